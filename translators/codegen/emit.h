@@ -1,0 +1,44 @@
+// Plans to C++ text. No decisions are taken here.
+#pragma once
+
+#include <string>
+
+#include "codegen/plan.h"
+
+namespace vecgate::codegen {
+
+// Indented lines of code.
+class Code {
+ public:
+  // A line; a leading '}' closes a block, a trailing '{' opens one. An empty line stays empty.
+  void Line(absl::string_view text = {});
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+  int depth_ = 0;
+};
+
+std::string Quoted(absl::string_view text);
+// "kEnum" constant of words.h for a value.
+std::string WordsName(const WordsPlan& words);
+
+// <file>.translate.h and .cc of one schema file.
+std::string EmitHeader(const Plan& plan, const google::protobuf::FileDescriptor* file);
+std::string EmitSource(const Plan& plan, const google::protobuf::FileDescriptor* file);
+// words.h: spellings of enums and word tables.
+std::string EmitWords(const Plan& plan);
+// api.h and api.cc: routes, envelope, errors.
+std::string EmitApiHeader(const Plan& plan);
+std::string EmitApiSource(const Plan& plan);
+
+// Parts of EmitSource.
+void EmitReader(const Plan& plan, const ShapePlan& shape, Code* code);
+void EmitWriter(const Plan& plan, const ShapePlan& shape, Code* code);
+// Statements that print the value held by `message` (a C++ expression of the root).
+void EmitWriteValue(const ValuePlan& value, const std::string& message, Code* code);
+
+// Lines "message.field: how it is mapped" of every message and field.
+std::string Report(const Plan& plan);
+
+}  // namespace vecgate::codegen

@@ -1,0 +1,508 @@
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+#include <absl/strings/str_split.h>
+
+#include <algorithm>
+#include <set>
+
+#include "codegen/emit.h"
+
+namespace vecgate::codegen {
+namespace pb = google::protobuf;
+using pb::FieldDescriptor;
+
+namespace {
+
+// "m->mutable_a()->mutable_b()": pointer to the message that holds the last field of the path.
+std::string Owner(const FieldPath& path) {
+  std::string owner = "m";
+  for (size_t i = 0; i + 1 < path.size(); ++i) absl::StrAppend(&owner, "->mutable_", CppField(path[i]), "()");
+  return owner;
+}
+
+std::string Getter(const FieldPath& path) {
+  std::string text = "m->";
+  for (size_t i = 0; i < path.size(); ++i) absl::StrAppend(&text, i == 0 ? "" : ".", CppField(path[i]), "()");
+  return text;
+}
+
+std::string CppScalar(const FieldDescriptor* field) {
+  switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_BOOL: return "bool";
+    case FieldDescriptor::CPPTYPE_INT32: return "int32_t";
+    case FieldDescriptor::CPPTYPE_INT64: return "int64_t";
+    case FieldDescriptor::CPPTYPE_UINT32: return "uint32_t";
+    case FieldDescriptor::CPPTYPE_UINT64: return "uint64_t";
+    case FieldDescriptor::CPPTYPE_FLOAT: return "float";
+    case FieldDescriptor::CPPTYPE_DOUBLE: return "double";
+    case FieldDescriptor::CPPTYPE_ENUM: return "int";
+    default: return "std::string";
+  }
+}
+
+bool IsMessage(const FieldDescriptor* field) { return field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE; }
+bool IsString(const FieldDescriptor* field) { return field->cpp_type() == FieldDescriptor::CPPTYPE_STRING; }
+
+std::string EnumCpp(const pb::EnumDescriptor* type) {
+  return absl::StrCat("::", absl::StrJoin(absl::StrSplit(type->file()->package(), '.'), "::"), "::",
+                      absl::StrJoin(absl::StrSplit(RelativeName(type), '.'), "_"));
+}
+
+// Reads one scalar `v` into local `x`.
+void ReadScalar(const ValuePlan& value, const std::string& v, Code* code) {
+  const FieldDescriptor* element = value.element();
+  code->Line(absl::StrCat(CppScalar(element), " x{};"));
+  switch (value.kind) {
+    case ValueKind::kBool: code->Line(absl::StrCat("if (!ReadBool(r, ", v, ", &x)) return false;")); break;
+    case ValueKind::kFloat: code->Line(absl::StrCat("if (!ReadFloat(r, ", v, ", &x)) return false;")); break;
+    case ValueKind::kDouble: code->Line(absl::StrCat("if (!ReadDouble(r, ", v, ", &x)) return false;")); break;
+    case ValueKind::kEnum:
+      code->Line(absl::StrCat("if (!ReadEnum(r, ", v, ", ", WordsName(*value.words), ", &x)) return false;"));
+      break;
+    default:
+      code->Line(absl::StrCat("if (!ReadInteger(r, ", v, ", {", Quoted(value.expecting), ", ", value.nonzero, ", ",
+                              value.clamp, "}, &x)) return false;"));
+  }
+}
+
+std::string StoredScalar(const ValuePlan& value) {
+  return value.kind == ValueKind::kEnum ? absl::StrCat("static_cast<", EnumCpp(value.element()->enum_type()), ">(x)") : "x";
+}
+
+// Reads `v` into the message or string that `pointer` points to.
+std::string ReadInto(const ValuePlan& value, const std::string& v, const std::string& pointer) {
+  switch (value.kind) {
+    case ValueKind::kString: return absl::StrCat("ReadString(r, ", v, ", ", pointer, ")");
+    case ValueKind::kWord: return absl::StrCat("ReadWord(r, ", v, ", ", WordsName(*value.words), ", ", pointer, ")");
+    case ValueKind::kRuntime: return absl::StrCat("Read", value.runtime, "(r, ", v, ", ", pointer, ")");
+    default: return absl::StrCat("Read", value.shape->name, "(r, ", v, ", ", pointer, ")");
+  }
+}
+
+bool ReadsInto(const ValuePlan& value) { return IsMessage(value.element()) || IsString(value.element()); }
+
+void ReadElement(const ValuePlan& value, const std::string& v, Code* code) {
+  std::string field = CppField(value.field());
+  std::string owner = Owner(value.path);
+  if (ReadsInto(value)) {
+    code->Line(absl::StrCat("if (!", ReadInto(value, v, absl::StrCat(owner, "->add_", field, "()")), ") return false;"));
+    return;
+  }
+  ReadScalar(value, v, code);
+  code->Line(absl::StrCat(owner, "->add_", field, "(", StoredScalar(value), ");"));
+}
+
+void EmitReadValue(const ValuePlan& value, const std::string& v, Code* code) {
+  if (value.kind == ValueKind::kNone) return;
+  if (value.kind == ValueKind::kSelf) {
+    std::string call = absl::StrCat("Read", value.shape->name, "(r, ", value.container == Container::kEach ? "list.value()" : v, ", m)");
+    if (value.container == Container::kEach) {
+      code->Line("{");
+      code->Line(absl::StrCat("ListReader list(r, ", v, ", \"a sequence\");"));
+      code->Line(absl::StrCat("while (list.Next()) if (!", call, ") return false;"));
+      code->Line("if (!list.ok()) return false;");
+      code->Line("}");
+    } else {
+      code->Line(absl::StrCat("if (!", call, ") return false;"));
+    }
+    return;
+  }
+  std::string owner = Owner(value.path);
+  std::string field = CppField(value.field());
+  switch (value.container) {
+    case Container::kOne:
+      if (value.kind == ValueKind::kPresence) {
+        code->Line("{");
+        code->Line("bool x{};");
+        code->Line(absl::StrCat("if (!ReadBool(r, ", v, ", &x)) return false;"));
+        code->Line(absl::StrCat("if (x) ", owner, "->mutable_", field, "();"));
+        code->Line("}");
+      } else if (ReadsInto(value)) {
+        code->Line(absl::StrCat("if (!", ReadInto(value, v, absl::StrCat(owner, "->mutable_", field, "()")), ") return false;"));
+      } else {
+        code->Line("{");
+        ReadScalar(value, v, code);
+        code->Line(absl::StrCat(owner, "->set_", field, "(", StoredScalar(value), ");"));
+        code->Line("}");
+      }
+      break;
+    case Container::kAppend:
+      code->Line("{");
+      ReadElement(value, v, code);
+      code->Line("}");
+      break;
+    case Container::kList:
+    case Container::kOneOrMany:
+      if (value.kind == ValueKind::kFloat && value.container == Container::kList) {
+        code->Line(absl::StrCat("if (!ReadFloats(r, ", v, ", ", owner, "->mutable_", field, "())) return false;"));
+        break;
+      }
+      code->Line("{");
+      code->Line(absl::StrCat("ListReader list(r, ", v, ", ",
+                              Quoted(value.expecting.empty() || value.kind == ValueKind::kInteger ? "a sequence" : value.expecting),
+                              value.container == Container::kOneOrMany ? ", true);" : ");"));
+      code->Line(absl::StrCat(owner, "->mutable_", field, "()->Reserve(", owner, "->", field,
+                              "_size() + static_cast<int>(list.size()));"));
+      code->Line("while (list.Next()) {");
+      ReadElement(value, "list.value()", code);
+      code->Line("}");
+      code->Line("if (!list.ok()) return false;");
+      code->Line("}");
+      break;
+    case Container::kMap:
+      code->Line("{");
+      code->Line(absl::StrCat("MapReader map(r, ", v, ", ", Quoted(value.expecting.empty() ? "a map" : value.expecting), ");"));
+      code->Line("while (map.Next()) {");
+      code->Line(absl::StrCat("auto& entry = (*", owner, "->mutable_", field, "())[std::string(map.key())];"));
+      if (ReadsInto(value)) {
+        if (IsMessage(value.element())) code->Line("entry.Clear();");
+        code->Line(absl::StrCat("if (!", ReadInto(value, "map.value()", "&entry"), ") return false;"));
+      } else {
+        ReadScalar(value, "map.value()", code);
+        code->Line(absl::StrCat("entry = ", StoredScalar(value), ";"));
+      }
+      code->Line("}");
+      code->Line("if (!map.ok()) return false;");
+      code->Line("}");
+      break;
+    case Container::kEach: break;
+  }
+}
+
+// --- checks ---------------------------------------------------------------------------------------------
+
+std::string Size(const ShapePlan& shape, const std::string& dotted) {
+  FieldPath path = *ResolvePath(shape.message, dotted);
+  std::string text = Getter(path);
+  return absl::StrCat("static_cast<uint64_t>(", text, ".size())");
+}
+
+std::string Number(const ShapePlan& shape, const std::string& dotted) {
+  return Getter(*ResolvePath(shape.message, dotted));
+}
+
+// True when the field is present, non-empty or non-zero.
+std::string IsSet(const ShapePlan& shape, absl::string_view dotted) {
+  FieldPath path = *ResolvePath(shape.message, dotted);
+  std::vector<std::string> tests;
+  std::string at = "m->";
+  for (size_t i = 0; i < path.size(); ++i) {
+    const FieldDescriptor* field = path[i];
+    if (field->is_repeated() || (!field->has_presence() && IsString(field)))
+      tests.push_back(absl::StrCat("!", at, CppField(field), "().empty()"));
+    else if (field->has_presence())
+      tests.push_back(absl::StrCat(at, "has_", CppField(field), "()"));
+    absl::StrAppend(&at, CppField(field), "().");
+  }
+  return tests.empty() ? "true" : absl::StrJoin(tests, " && ");
+}
+
+void EmitCheck(const ShapePlan& shape, const rules::Check& check, Code* code) {
+  code->Line("{");
+  code->Line(absl::StrCat("static constexpr CheckRule kRule{", Quoted(check.path()), ", ", Quoted(check.text()), ", ",
+                          check.parse(), "};"));
+  auto require = [&](const std::string& holds, const std::string& numbers = "") {
+    code->Line(absl::StrCat("if (!Check(r, v, kRule, ", holds, numbers, ")) return false;"));
+  };
+  switch (check.is_case()) {
+    case rules::Check::kSameLength: {
+      std::string a = Size(shape, check.same_length().a()), b = Size(shape, check.same_length().b());
+      require(absl::StrCat(a, " == ", b), absl::StrCat(", ", a, ", ", b));
+      break;
+    }
+    case rules::Check::kUnique:
+      code->Line(absl::StrCat("if (!CheckUnique(r, v, kRule, ", Number(shape, check.unique()), ")) return false;"));
+      break;
+    case rules::Check::kNotEmpty: require(absl::StrCat(Size(shape, check.not_empty()), " > 0")); break;
+    case rules::Check::kAnySet: {
+      std::vector<std::string> tests;
+      for (absl::string_view path : absl::StrSplit(check.any_set(), ',')) tests.push_back(absl::StrCat("(", IsSet(shape, path), ")"));
+      require(absl::StrJoin(tests, " || "));
+      break;
+    }
+    case rules::Check::kLessThan: {
+      std::string a = Number(shape, check.less_than().a()), b = Number(shape, check.less_than().b());
+      require(absl::StrCat(a, " < ", b), absl::StrCat(", ", a, ", ", b));
+      break;
+    }
+    case rules::Check::kDiffer: {
+      const rules::Pair& pair = check.differ();
+      const FieldDescriptor* field = ResolvePath(shape.message, pair.a())->back();
+      std::string a = Number(shape, pair.a()), b = Number(shape, pair.b());
+      std::string holds = IsMessage(field) ? absl::StrCat(a, ".SerializeAsString() != ", b, ".SerializeAsString()")
+                                           : absl::StrCat(a, " != ", b);
+      if (!pair.unless_differs_a().empty())
+        absl::StrAppend(&holds, " || (", IsSet(shape, pair.unless_differs_b()), " && ", Number(shape, pair.unless_differs_a()),
+                        " != ", Number(shape, pair.unless_differs_b()), ")");
+      require(holds, IsMessage(field) ? "" : absl::StrCat(", ", a, ", ", b));
+      break;
+    }
+    case rules::Check::kEqualRows: {
+      FieldPath path = *ResolvePath(shape.message, check.equal_rows());
+      const FieldDescriptor* row = path.back()->message_type()->field(0);
+      code->Line(absl::StrCat("if (!CheckEqualRows(r, v, kRule, ", Getter(path), ", [](const auto& row) { return row.",
+                              CppField(row), "_size(); })) return false;"));
+      break;
+    }
+    case rules::Check::kClosedRing:
+      code->Line(absl::StrCat("if (!CheckClosedRing(r, v, kRule, ", Number(shape, check.closed_ring()), ")) return false;"));
+      break;
+    case rules::Check::kMinItems:
+      require(absl::StrCat(Size(shape, check.min_items().field()), " >= ", check.min_items().n()),
+              absl::StrCat(", ", Size(shape, check.min_items().field())));
+      break;
+    case rules::Check::kNotBothFalse: {
+      const rules::Pair& pair = check.not_both_false();
+      auto is_false = [&](const std::string& dotted) {
+        return absl::StrCat("((", IsSet(shape, dotted), ") && !", Number(shape, dotted), ")");
+      };
+      require(absl::StrCat("!(", is_false(pair.a()), " && ", is_false(pair.b()), ")"));
+      break;
+    }
+    case rules::Check::kWithin: {
+      std::string x = Number(shape, check.within().field());
+      require(absl::StrCat("(", x, " >= ", check.within().from(), " && ", x, " <= ", check.within().to(), ")"));
+      break;
+    }
+    case rules::Check::IS_NOT_SET: break;
+  }
+  code->Line("}");
+}
+
+std::string Bound(bool has, double value) {
+  return has ? absl::StrCat(value) : "std::numeric_limits<double>::quiet_NaN()";
+}
+
+void EmitLimits(const KeyPlan& key, Code* code) {
+  if (!key.has_limits) return;
+  const rules::Limits& limits = key.limits;
+  std::string got = Getter(key.value.path);
+  if (key.value.kind == ValueKind::kEnum) {
+    for (const std::string& word : limits.forbidden())
+      for (const WordsPlan::Word& known : key.value.words->words)
+        if (known.json == word)
+          code->Line(absl::StrCat("if (", got, " == ", known.number, ") r.Violate({}, ", Quoted(limits.text()), ");"));
+    return;
+  }
+  code->Line("{");
+  code->Line(absl::StrCat("static constexpr LimitSpec kLimits{", Bound(limits.has_at_least(), limits.at_least()), ", ",
+                          Bound(limits.has_at_most(), limits.at_most()), ", ",
+                          limits.has_min_length() ? absl::StrCat(limits.min_length()) : "std::string_view::npos", ", ",
+                          limits.has_max_length() ? absl::StrCat(limits.max_length()) : "std::string_view::npos", ", ",
+                          Quoted(limits.text()), ", ", Quoted(limits.forbidden_chars()), "};"));
+  bool text = key.value.field()->cpp_type() == FieldDescriptor::CPPTYPE_STRING;
+  if (text) {
+    code->Line(absl::StrCat("CheckLimits(r, ", got, ", kLimits);"));
+  } else {
+    bool integral = key.value.kind == ValueKind::kInteger;
+    code->Line(absl::StrCat("CheckLimits(r, static_cast<double>(", got, "), ", integral, ", kLimits);"));
+  }
+  code->Line("}");
+}
+
+// --- forms ----------------------------------------------------------------------------------------------
+
+void EmitObjectSpec(const ShapePlan& shape, Code* code) {
+  struct Entry {
+    std::string key;
+    size_t index;
+  };
+  std::vector<Entry> entries;
+  std::vector<std::string> names, segments;
+  uint64_t required = 0;
+  for (size_t i = 0; i < shape.keys.size(); ++i) {
+    const KeyPlan& key = shape.keys[i];
+    entries.push_back({key.key, i});
+    for (const std::string& alias : key.aliases) entries.push_back({alias, i});
+    names.push_back(Quoted(key.key));
+    segments.push_back(key.segment ? absl::StrCat("std::string_view(", Quoted(*key.segment), ")") : "JsonReader::kSameAsKey");
+    if (key.required) required |= uint64_t{1} << i;
+  }
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return a.key.size() != b.key.size() ? a.key.size() < b.key.size() : a.key < b.key;
+  });
+  std::vector<std::string> keys;
+  for (const Entry& entry : entries) keys.push_back(absl::StrCat("{", Quoted(entry.key), ", ", entry.index, "}"));
+  code->Line(absl::StrCat("static constexpr std::array<KeySpec, ", keys.size(), "> kKeys{{", absl::StrJoin(keys, ", "), "}};"));
+  code->Line(absl::StrCat("static constexpr std::array<std::string_view, ", names.size(), "> kNames{", absl::StrJoin(names, ", "), "};"));
+  code->Line(absl::StrCat("static constexpr std::array<std::string_view, ", segments.size(), "> kSegments{", absl::StrJoin(segments, ", "), "};"));
+  code->Line(absl::StrCat("static constexpr ObjectSpec kSpec{", Quoted(shape.expecting), ", kKeys, kNames, kSegments, ",
+                          required, "u, ", shape.reject_unknown, ", ", shape.last_key_wins, ", ", shape.or_list, "};"));
+}
+
+void EmitObject(const ShapePlan& shape, Code* code) {
+  EmitObjectSpec(shape, code);
+  code->Line("ObjectReader o(r, v, kSpec);");
+  code->Line("while (o.Next()) {");
+  code->Line("switch (o.index()) {");
+  for (size_t i = 0; i < shape.keys.size(); ++i) {
+    const KeyPlan& key = shape.keys[i];
+    code->Line(absl::StrCat("case ", i, ":  // ", key.key));
+    if (key.value.kind != ValueKind::kNone) {
+      if (key.null_is_absent) {
+        code->Line("if (o.value().is_null()) {");
+        if (!key.required) code->Line("o.Unsee();");
+        code->Line("break;");
+        code->Line("}");
+      }
+      code->Line("{");
+      if (key.unchecked) code->Line("JsonReader::UncheckedScope unchecked(r);");
+      EmitReadValue(key.value, "o.value()", code);
+      EmitLimits(key, code);
+      code->Line("}");
+    }
+    code->Line("break;");
+  }
+  code->Line("}");
+  code->Line("}");
+  code->Line("if (!o.Finish()) return false;");
+  for (size_t i = 0; i < shape.keys.size(); ++i) {
+    const KeyPlan& key = shape.keys[i];
+    if (!key.default_literal.empty())
+      code->Line(absl::StrCat("if (!o.Seen(", i, ")) ", Owner(key.value.path), "->set_", CppField(key.value.field()), "(",
+                              key.default_literal, ");"));
+    if (key.always_set) code->Line(absl::StrCat(Owner(key.value.path), "->mutable_", CppField(key.value.field()), "();"));
+  }
+  for (const rules::Check& check : shape.checks) EmitCheck(shape, check, code);
+  code->Line("return true;");
+}
+
+void EmitSets(const VariantPlan& variant, Code* code) {
+  for (const SetPlan& set : variant.sets) {
+    if (set.literal.empty())
+      code->Line(absl::StrCat(Owner(set.path), "->mutable_", CppField(set.path.back()), "();"));
+    else
+      code->Line(absl::StrCat(Owner(set.path), "->set_", CppField(set.path.back()), "(", set.literal, ");"));
+  }
+}
+
+// First fields that reading `shape` may touch.
+void Touched(const ValuePlan& value, std::set<const FieldDescriptor*>* fields, std::set<const ShapePlan*>* seen);
+void Touched(const ShapePlan& shape, std::set<const FieldDescriptor*>* fields, std::set<const ShapePlan*>* seen) {
+  if (!seen->insert(&shape).second) return;
+  if (shape.form == ShapePlan::Form::kIs) Touched(shape.is, fields, seen);
+  for (const KeyPlan& key : shape.keys) Touched(key.value, fields, seen);
+  for (const VariantPlan& variant : shape.variants) {
+    Touched(variant.value, fields, seen);
+    for (const SetPlan& set : variant.sets) fields->insert(set.path.front());
+  }
+}
+void Touched(const ValuePlan& value, std::set<const FieldDescriptor*>* fields, std::set<const ShapePlan*>* seen) {
+  if (!value.path.empty()) fields->insert(value.path.front());
+  if (value.kind == ValueKind::kSelf) Touched(*value.shape, fields, seen);
+}
+std::set<const FieldDescriptor*> TouchedBy(const VariantPlan& variant) {
+  std::set<const FieldDescriptor*> fields;
+  std::set<const ShapePlan*> seen;
+  Touched(variant.value, &fields, &seen);
+  for (const SetPlan& set : variant.sets) fields.insert(set.path.front());
+  return fields;
+}
+
+void EmitVariantFunctions(const ShapePlan& shape, Code* code) {
+  for (size_t i = 0; i < shape.variants.size(); ++i) {
+    const VariantPlan& variant = shape.variants[i];
+    if (!variant.refuse.empty()) continue;
+    code->Line(absl::StrCat("static bool Read", shape.name, "As", i + 1, "(JsonReader& r, const JsonValue& v, ",
+                            CppType(shape.message), "* m) {"));
+    if (variant.has_literal) {
+      code->Line(absl::StrCat("if (v.AsString() != ", Quoted(variant.literal), ") return r.FailText(v, {});"));
+    } else if (!variant.key.empty()) {
+      code->Line("JsonValue inner;");
+      code->Line(absl::StrCat("v.Find(", Quoted(variant.key), ", &inner);"));
+      code->Line(absl::StrCat("PathScope at(r, ", Quoted(variant.key), ");"));
+      EmitReadValue(variant.value, "inner", code);
+    } else {
+      EmitReadValue(variant.value, "v", code);
+    }
+    EmitSets(variant, code);
+    code->Line("(void)r; (void)v; (void)m;");
+    code->Line("return true;");
+    code->Line("}");
+    code->Line();
+  }
+}
+
+void EmitUnion(const ShapePlan& shape, Code* code) {
+  std::set<const FieldDescriptor*> appended;
+  for (const VariantPlan& variant : shape.variants)
+    for (const FieldDescriptor* field : TouchedBy(variant))
+      if (field->is_repeated() && !field->is_map()) appended.insert(field);
+  for (const FieldDescriptor* field : appended)
+    code->Line(absl::StrCat("[[maybe_unused]] const int ", field->name(), "_before = m->", CppField(field), "_size();"));
+  code->Line("UnionReader u(r, v);");
+  if (!shape.tag.empty()) {
+    code->Line(absl::StrCat("if (v.kind() != Kind::kObject) return r.FailType(v, ", Quoted(shape.expecting), ");"));
+    code->Line("JsonValue tag;");
+    code->Line(absl::StrCat("if (!v.Find(", Quoted(shape.tag), ", &tag)) return r.FailMissing(v, ", Quoted(shape.tag), ");"));
+    code->Line("if (tag.kind() != Kind::kString) return r.FailType(tag, \"variant identifier\");");
+    std::vector<std::string> tags;
+    for (size_t i = 0; i < shape.variants.size(); ++i) {
+      tags.push_back(Quoted(shape.variants[i].tag));
+      code->Line(absl::StrCat("if (tag.AsString() == ", tags.back(), ") return Read", shape.name, "As", i + 1, "(r, v, m);"));
+    }
+    if (!shape.tag_unknown.empty()) {
+      code->Line(absl::StrCat("return r.FailText(v, ", Quoted(shape.tag_unknown), ");"));
+    } else {
+      code->Line(absl::StrCat("static constexpr std::array<std::string_view, ", tags.size(), "> kTags{", absl::StrJoin(tags, ", "), "};"));
+      code->Line("return r.FailUnknownWord(tag, kTags);");
+    }
+    return;
+  }
+  for (size_t i = 0; i < shape.variants.size(); ++i) {
+    const VariantPlan& variant = shape.variants[i];
+    GuardPlan guard = GuardOf(variant, shape);
+    std::vector<std::string> kinds, keys;
+    for (const std::string& kind : guard.kinds) kinds.push_back(absl::StrCat("Bit(Kind::", kind, ")"));
+    for (const std::string& key : guard.keys) keys.push_back(Quoted(key));
+    code->Line("{");
+    if (!keys.empty())
+      code->Line(absl::StrCat("static constexpr std::array<std::string_view, ", keys.size(), "> kKeys{", absl::StrJoin(keys, ", "), "};"));
+    code->Line(absl::StrCat("static constexpr Guard kGuard{", kinds.empty() ? "0" : absl::StrJoin(kinds, " | "), ", ",
+                            keys.empty() ? "{}" : "kKeys", "};"));
+    code->Line("if (Fits(v, kGuard)) {");
+    std::string call = absl::StrCat("Read", shape.name, "As", i + 1, "(r, v, m)");
+    if (!variant.refuse.empty()) {
+      code->Line(absl::StrCat("return r.Refuse(v, ", Quoted(variant.refuse), ");"));
+    } else if (variant.final) {
+      if (shape.rephrased) code->Line("JsonReader::PhraseScope rephrased(r);");
+      code->Line(absl::StrCat("return ", call, ";"));
+    } else {
+      code->Line(absl::StrCat("if (", call, ") return true;"));
+      code->Line("u.Retry();");
+      for (const FieldDescriptor* field : TouchedBy(variant)) {
+        if (field->is_repeated() && !field->is_map())
+          code->Line(absl::StrCat("Truncate(m->mutable_", CppField(field), "(), ", field->name(), "_before);"));
+        else
+          code->Line(absl::StrCat("m->clear_", CppField(field), "();"));
+      }
+    }
+    code->Line("}");
+    code->Line("}");
+  }
+  code->Line(absl::StrCat("return u.NoMatch(", Quoted(shape.no_match), ");"));
+}
+
+}  // namespace
+
+void EmitReader(const Plan&, const ShapePlan& shape, Code* code) {
+  if (shape.form == ShapePlan::Form::kUnion) EmitVariantFunctions(shape, code);
+  code->Line(absl::StrCat(shape.inline_part ? "static " : "", "bool Read", shape.name, "(JsonReader& r, const JsonValue& v, ",
+                          CppType(shape.message), "* m) {"));
+  switch (shape.form) {
+    case ShapePlan::Form::kObject: EmitObject(shape, code); break;
+    case ShapePlan::Form::kUnion: EmitUnion(shape, code); break;
+    case ShapePlan::Form::kIs:
+      EmitReadValue(shape.is, "v", code);
+      for (const rules::Check& check : shape.checks) EmitCheck(shape, check, code);
+      code->Line("return true;");
+      break;
+    case ShapePlan::Form::kRuntime:
+      code->Line(absl::StrCat("return runtime::Read", shape.runtime, "(r, v, m);"));
+      break;
+  }
+  code->Line("}");
+  code->Line();
+}
+
+}  // namespace vecgate::codegen

@@ -1,0 +1,371 @@
+#include <absl/strings/match.h>
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+#include <absl/strings/str_split.h>
+#include <absl/strings/strip.h>
+
+#include "codegen/emit.h"
+
+namespace vecgate::codegen {
+namespace pb = google::protobuf;
+using pb::FieldDescriptor;
+
+namespace {
+
+// Writes api.cc: static tables, each named, referred to by the ones above it.
+class ApiEmitter {
+ public:
+  ApiEmitter(const Plan& plan, Code* code) : plan_(plan), code_(*code) {}
+
+  void Emit() {
+    EmitAdapters();
+    std::vector<std::string> routes;
+    for (size_t i = 0; i < plan_.routes.size(); ++i) routes.push_back(Route(*plan_.routes[i], i));
+    code_.Line("const RouteSpec kRoutes[] = {");
+    for (const std::string& route : routes) code_.Line(route + ",");
+    code_.Line("};");
+    code_.Line();
+    EmitApi();
+  }
+
+ private:
+  // Type-erased readers and writers of shapes that routes name.
+  void EmitAdapters() {
+    for (const auto& shape : plan_.shapes) {
+      if (shape->inline_part) continue;
+      std::string type = CppType(shape->message);
+      code_.Line(absl::StrCat("[[maybe_unused]] bool ReadAny", shape->name,
+                              "(JsonReader& r, const JsonValue& v, google::protobuf::Message* m) {"));
+      code_.Line(absl::StrCat("return Read", shape->name, "(r, v, static_cast<", type, "*>(m));"));
+      code_.Line("}");
+      code_.Line(absl::StrCat("[[maybe_unused]] void WriteAny", shape->name,
+                              "(const google::protobuf::Message& m, JsonWriter& w) {"));
+      code_.Line(absl::StrCat("Write", shape->name, "(static_cast<const ", type, "&>(m), w);"));
+      code_.Line("}");
+    }
+    for (const pb::Descriptor* message : plan_.schema->messages()) {
+      code_.Line(absl::StrCat("[[maybe_unused]] const google::protobuf::Message* Default", FlatName(message), "() {"));
+      code_.Line(absl::StrCat("return &", CppType(message), "::default_instance();"));
+      code_.Line("}");
+    }
+    code_.Line();
+  }
+
+  std::string Array(const std::string& type, const std::string& name, const std::vector<std::string>& elements) {
+    if (elements.empty()) return "{}";
+    code_.Line(absl::StrCat("const ", type, " ", name, "[] = {", absl::StrJoin(elements, ", "), "};"));
+    return name;
+  }
+
+  std::string Number(bool has, double value) {
+    return has ? absl::StrCat(value) : "std::numeric_limits<double>::quiet_NaN()";
+  }
+
+  std::string Limits(const rules::Limits& limits, const std::string& name) {
+    code_.Line(absl::StrCat("const LimitSpec ", name, "{", Number(limits.has_at_least(), limits.at_least()), ", ",
+                            Number(limits.has_at_most(), limits.at_most()), ", ",
+                            limits.has_min_length() ? absl::StrCat(limits.min_length()) : "std::string_view::npos", ", ",
+                            limits.has_max_length() ? absl::StrCat(limits.max_length()) : "std::string_view::npos", ", ",
+                            Quoted(limits.text()), ", ", Quoted(limits.forbidden_chars()), "};"));
+    return "&" + name;
+  }
+
+  std::string Param(const rules::Param& param, const pb::Descriptor* request, const std::string& name) {
+    std::string read = "nullptr", words = "{}", numbers = "{}";
+    const FieldDescriptor* field = nullptr;
+    if (request != nullptr && !param.field().empty())
+      if (auto path = ResolvePath(request, param.field())) field = path->back();
+    switch (param.type()) {
+      case rules::Param::SHAPE:
+        if (!param.shape().empty()) read = absl::StrCat("ReadAny", param.shape());
+        else if (field != nullptr) read = absl::StrCat("ReadAny", FlatName(field->message_type()));
+        break;
+      case rules::Param::RUNTIME:
+        if (field != nullptr && field->message_type() != nullptr) {
+          read = absl::StrCat(name, "Read");
+          code_.Line(absl::StrCat("bool ", read, "(JsonReader& r, const JsonValue& v, google::protobuf::Message* m) {"));
+          code_.Line(absl::StrCat("return Read", param.runtime(), "(r, v, static_cast<", CppType(field->message_type()), "*>(m));"));
+          code_.Line("}");
+        } else if (field != nullptr) {
+          read = absl::StrCat(name, "Read");
+          code_.Line(absl::StrCat("bool ", read, "(JsonReader& r, const JsonValue& v, google::protobuf::Message*) {"));
+          code_.Line("std::string text;");
+          code_.Line(absl::StrCat("return Read", param.runtime(), "(r, v, &text);"));
+          code_.Line("}");
+        }
+        break;
+      case rules::Param::ENUM:
+        if (field != nullptr && field->enum_type() != nullptr)
+          if (const WordsPlan* plan = plan_.FindWords(field->enum_type())) {
+            words = absl::StrCat(plan->name, "Known");
+            std::vector<std::string> values;
+            for (const WordsPlan::Word& word : plan->words) values.push_back(absl::StrCat(word.number));
+            numbers = Array("int", name + "Numbers", values);
+          }
+        break;
+      default: break;
+    }
+    static const char* const kTypes[] = {"kText", "kBool", "kUnsigned", "kEnum", "kShape", "kRuntime"};
+    std::string limits = param.has_limits() ? Limits(param.limits(), name + "Limits") : "nullptr";
+    return absl::StrCat("{", Quoted(param.name()), ", ", Quoted(param.field()), ", ParamSpec::Type::",
+                        kTypes[param.type()], ", ", read, ", ", words, ", ", numbers, ", ", Quoted(param.default_()), ", ",
+                        param.nonzero(), ", ", param.empty_is_absent(), ", ", param.deadline(), ", ", param.append(), ", ",
+                        Quoted(param.no_match()), ", ", Quoted(param.negative()), ", ", limits, "}");
+  }
+
+  template <class SetRules>
+  std::string Sets(const SetRules& sets, const std::string& name) {
+    std::vector<std::string> elements;
+    for (const rules::Set& set : sets)
+      elements.push_back(absl::StrCat("{", Quoted(set.field()), ", ", Quoted(set.value()), "}"));
+    return Array("SetSpec", name, elements);
+  }
+
+  template <class CopyRules>
+  std::string Copies(const CopyRules& copies, const std::string& name) {
+    std::vector<std::string> elements;
+    for (const rules::Copy& copy : copies)
+      elements.push_back(absl::StrCat("{", Quoted(copy.from()), ", ", Quoted(copy.to()), "}"));
+    return Array("CopySpec", name, elements);
+  }
+
+  std::string CallOf(const std::string& rpc, const std::string& body, const std::string& when_key, const std::string& sets) {
+    const pb::MethodDescriptor* method = plan_.schema->FindMethod(rpc);
+    if (method == nullptr) return "{}";
+    std::string full = absl::StrCat("/", method->service()->full_name(), "/", method->name());
+    std::string read = body.empty() ? "nullptr" : absl::StrCat("ReadAny", body);
+    return absl::StrCat("{", Quoted(full), ", Default", FlatName(method->input_type()), ", Default",
+                        FlatName(method->output_type()), ", ", read, ", ", Quoted(when_key), ", ", sets, "}");
+  }
+
+  std::string Result(const rules::Result& result, const pb::Descriptor* reply, const std::string& name) {
+    std::string write = "nullptr";
+    if (reply != nullptr && (!result.field().empty() || !result.shape().empty())) {
+      write = name + "Result";
+      code_.Line(absl::StrCat("void ", write, "(const google::protobuf::Message& message, JsonWriter& w) {"));
+      code_.Line(absl::StrCat("const auto& m = static_cast<const ", CppType(reply), "&>(message);"));
+      if (result.field().empty()) {
+        code_.Line(absl::StrCat("Write", result.shape(), "(m, w);"));
+      } else {
+        ValuePlan value = FieldValue(*ResolvePath(reply, result.field()), result.shape());
+        if (result.first()) value.container = Container::kAppend;
+        value.item_flags = result.item_flags();
+        EmitWriteValue(value, "m", &code_);
+      }
+      code_.Line("}");
+    }
+    return absl::StrCat("{", write, ", ", Quoted(result.constant()), ", ", result.first() ? Quoted(result.field()) : "{}", ", ",
+                        result.none_status(), ", ", Quoted(result.none_text()), ", ", result.bare(), "}");
+  }
+
+  // The value of a field as its default (or the named) shape prints it.
+  ValuePlan FieldValue(const FieldPath& path, const std::string& shape) {
+    ValuePlan value;
+    value.path = path;
+    const FieldDescriptor* field = value.field();
+    value.container = field->is_map() ? Container::kMap : field->is_repeated() ? Container::kList : Container::kOne;
+    switch (value.element()->cpp_type()) {
+      case FieldDescriptor::CPPTYPE_BOOL: value.kind = ValueKind::kBool; break;
+      case FieldDescriptor::CPPTYPE_STRING: value.kind = ValueKind::kString; break;
+      case FieldDescriptor::CPPTYPE_FLOAT: value.kind = ValueKind::kFloat; break;
+      case FieldDescriptor::CPPTYPE_DOUBLE: value.kind = ValueKind::kDouble; break;
+      case FieldDescriptor::CPPTYPE_ENUM:
+        value.kind = ValueKind::kEnum;
+        value.words = plan_.FindWords(value.element()->enum_type());
+        break;
+      case FieldDescriptor::CPPTYPE_MESSAGE:
+        value.kind = ValueKind::kShape;
+        value.shape = shape.empty() ? plan_.DefaultShape(value.element()->message_type()) : plan_.FindShape(shape);
+        break;
+      default: value.kind = ValueKind::kInteger;
+    }
+    return value;
+  }
+
+  uint32_t Flag(const std::string& name) const { return 1u << plan_.flags.at(name); }
+
+  std::string Route(const rules::Route& route, size_t index) {
+    std::string name = absl::StrCat("kRoute", index);
+    code_.Line(absl::StrCat("// ", route.method(), " ", route.path()));
+    std::string first_rpc = !route.rpc().empty() ? route.rpc() : route.call_size() > 0 ? route.call(0).rpc() : "";
+    const pb::MethodDescriptor* method = first_rpc.empty() ? nullptr : plan_.schema->FindMethod(first_rpc);
+    const pb::Descriptor* request = method != nullptr ? method->input_type() : nullptr;
+    const pb::Descriptor* reply = method != nullptr ? method->output_type() : nullptr;
+
+    std::vector<std::string> params, variables;
+    for (const std::string& set : route.params())
+      for (const rules::Param& param : plan_.param_sets.at(set)->param())
+        params.push_back(Param(param, request, absl::StrCat(name, "Param", params.size())));
+    for (const rules::Param& param : route.param())
+      params.push_back(Param(param, request, absl::StrCat(name, "Param", params.size())));
+    bool has_scope = false;
+    std::string scope = route.scope().empty() ? "collection_name" : route.scope();
+    for (absl::string_view piece : absl::StrSplit(route.path(), '/')) {
+      if (!absl::ConsumePrefix(&piece, "{") || !absl::ConsumeSuffix(&piece, "}")) continue;
+      std::string variable(piece.substr(0, piece.find('=')));
+      has_scope |= variable == scope;
+      rules::Param param;
+      param.set_name(variable);
+      if (request != nullptr) param.set_field(variable);
+      for (const rules::Param& listed : route.variable())
+        if (listed.name() == variable) param = listed;
+      variables.push_back(Param(param, request, absl::StrCat(name, "Variable", variables.size())));
+    }
+    std::string params_name = Array("ParamSpec", name + "Params", params);
+    std::string variables_name = Array("ParamSpec", name + "Variables", variables);
+
+    bool has_body = !route.body().empty();
+    std::vector<std::string> calls;
+    if (!route.rpc().empty()) calls.push_back(CallOf(route.rpc(), route.body(), "", "{}"));
+    for (int i = 0; i < route.call_size(); ++i) {
+      const rules::Call& call = route.call(i);
+      has_body |= !call.body().empty();
+      calls.push_back(CallOf(call.rpc(), call.body(), call.when_key(), Sets(call.set(), absl::StrCat(name, "Call", i, "Set"))));
+    }
+    std::string calls_name = Array("CallSpec", name + "Calls", calls);
+    std::string sets = Sets(route.set(), name + "Set");
+    std::string copies = Copies(route.copy(), name + "Copy");
+
+    std::string follow_up = "nullptr";
+    if (route.has_follow_up()) {
+      const rules::FollowUp& rule = route.follow_up();
+      const pb::MethodDescriptor* second = plan_.schema->FindMethod(rule.rpc());
+      int equals = 0;
+      if (second != nullptr)
+        if (auto path = ResolvePath(second->output_type(), rule.field()); path && path->back()->enum_type() != nullptr)
+          if (const auto* value = path->back()->enum_type()->FindValueByName(rule.equals())) equals = value->number();
+      std::string copy = Copies(rule.copy(), name + "FollowUpCopy");
+      code_.Line(absl::StrCat("const FollowUpSpec ", name, "FollowUp{", Quoted(rule.when_empty()), ", ",
+                              CallOf(rule.rpc(), "", "", "{}"), ", ", copy, ", ", Flag(rule.flag()), "u, ",
+                              Quoted(rule.field()), ", ", equals, "};"));
+      follow_up = absl::StrCat("&", name, "FollowUp");
+    }
+
+    std::vector<std::string> shows;
+    for (const rules::Show& show : route.show())
+      shows.push_back(absl::StrCat("{", Flag(show.flag()), "u, ", Quoted(show.selector()), ", ", Quoted(show.off_when()), ", ",
+                                   show.default_(), ", ", Quoted(show.needs()), "}"));
+    std::string shows_name = Array("ShowSpec", name + "Show", shows);
+    std::string result = Result(route.result(), reply, name);
+
+    static const char* const kAccess[] = {"kOpen", "kOpen", "kRead", "kWrite", "kManage"};
+    static const char* const kLocal[] = {"kText", "kReady", "kMetrics"};
+    std::string local = "{}";
+    if (route.has_local())
+      local = absl::StrCat("{LocalSpec::Kind::", kLocal[route.local().kind()], ", ", route.local().status(), ", ",
+                           Quoted(route.local().content_type()), ", ", Quoted(route.local().text()), ", ",
+                           Quoted(route.local().otherwise()), "}");
+    return absl::StrCat("{", Quoted(route.method()), ", ", Quoted(route.path()), ", Access::", kAccess[route.access()], ", ",
+                        Quoted(has_scope ? scope : ""), ", ", local, ", ", Quoted(route.unavailable()), ", ", params_name, ", ",
+                        variables_name, ", ", has_body, ", ", Quoted(route.body_path()), ", ", route.body_unlocated(), ", ",
+                        sets, ", ", copies, ", ", calls_name, ", ", Quoted(route.no_call()), ", ",
+                        Quoted(route.when_empty().field()), ", ", Quoted(route.when_empty().result()), ", ", follow_up, ", ",
+                        Quoted(route.background_unless()), ", ", result, ", ", shows_name, ", ", Quoted(route.item()), "}");
+  }
+
+  template <class MemberRules>
+  std::string Members(const MemberRules& members, const std::string& name) {
+    static const char* const kWhat[] = {"kText", "kResult", "kTime", "kField", "kErrorText", "kErrorObject"};
+    std::vector<std::string> elements;
+    for (const rules::Member& member : members) {
+      std::string write = "nullptr";
+      if (member.what() == rules::Member::FIELD && !member.shape().empty()) write = absl::StrCat("WriteAny", member.shape());
+      elements.push_back(absl::StrCat("{", Quoted(member.key()), ", MemberSpec::What::", kWhat[member.what()], ", ",
+                                      Quoted(member.text()), ", ", write, "}"));
+    }
+    return Array("MemberSpec", name, elements);
+  }
+
+  int StatusCode(const std::string& name) {
+    static const char* const kCodes[] = {"OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND",
+                                         "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+                                         "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS",
+                                         "UNAUTHENTICATED"};
+    for (int i = 0; i < 17; ++i)
+      if (name == kCodes[i]) return i;
+    return -1;
+  }
+
+  void EmitApi() {
+    const rules::Api& api = *plan_.api;
+    std::vector<std::string> errors, headers, suffixes;
+    for (const rules::ErrorRow& row : api.error())
+      errors.push_back(absl::StrCat("{", StatusCode(row.code()), ", ", Quoted(row.prefix()), ", ", Quoted(row.equals()), ", ",
+                                    Quoted(row.metadata()), ", ", row.status(), ", ", Quoted(row.strip()), ", ",
+                                    Quoted(row.prepend()), ", ", row.plain_text(), ", ", row.empty_content_type(), ", ",
+                                    Quoted(row.retry_after()), ", ", row.ours(), ", ", Quoted(row.text()), "}"));
+    for (const std::string& header : api.forward_header()) headers.push_back(Quoted(header));
+    for (const std::string& suffix : api.forward_header_suffix()) suffixes.push_back(Quoted(suffix));
+    std::string errors_name = Array("ErrorRow", "kErrors", errors);
+    std::string headers_name = Array("std::string_view", "kForwardHeaders", headers);
+    std::string suffixes_name = Array("std::string_view", "kForwardHeaderSuffixes", suffixes);
+    std::string envelope = Members(api.envelope(), "kEnvelope");
+    std::string accepted = Members(api.accepted(), "kAccepted");
+    std::string failure = Members(api.failure(), "kFailure");
+    const rules::LocalErrors& local = api.local();
+    std::vector<std::string> texts;
+    for (const std::string* text :
+         {&local.format(), &local.format_unlocated(), &local.validation_body(), &local.validation_query(),
+          &local.validation_path(), &local.deserialize_query(), &local.deserialize_path(), &local.body_too_large(),
+          &local.body_too_large_streamed(), &local.body_broken(), &local.unavailable(), &local.limit_min(), &local.limit_max(),
+          &local.limit_both(), &local.length_min(), &local.length_max(), &local.length_both(), &local.length_exact(),
+          &local.empty_body()})
+      texts.push_back(Quoted(*text));
+    code_.Line();
+    code_.Line("}  // namespace");
+    code_.Line();
+    code_.Line("const runtime::ApiSpec& ApiSpec() {");
+    code_.Line(absl::StrCat("static const runtime::ApiSpec spec{", Quoted(api.name()), ", ", Quoted(api.version()), ", ",
+                            Quoted(api.oldest_version()), ", kRoutes, ", envelope, ", ", accepted, ", ", failure, ", ",
+                            errors_name, ", ", CallOf(api.credential_proof(), "", "", "{}"), ", ",
+                            CallOf(api.health(), "", "", "{}"), ", ", Quoted(api.health_version_field()), ", ", headers_name,
+                            ", ", suffixes_name, ", {", absl::StrJoin(texts, ", "), "}, ", api.default_timeout_seconds(), ", ",
+                            api.timeout_slack_seconds(), ", ", api.max_depth(), ", ", api.cors(), "};"));
+    code_.Line("return spec;");
+    code_.Line("}");
+  }
+
+  const Plan& plan_;
+  Code& code_;
+};
+
+}  // namespace
+
+std::string EmitApiHeader(const Plan& plan) {
+  Code code;
+  code.Line(absl::StrCat("// Generated by translator-gen from rules/", plan.api->name(), "/. Do not edit."));
+  code.Line("#pragma once");
+  code.Line();
+  code.Line("#include \"runtime/route.h\"");
+  code.Line();
+  code.Line(absl::StrCat("namespace vecgate::translators::", plan.api->name(), " {"));
+  code.Line();
+  code.Line("// The whole REST API as data. Static storage.");
+  code.Line("const runtime::ApiSpec& ApiSpec();");
+  code.Line();
+  code.Line("}");
+  return code.text();
+}
+
+std::string EmitApiSource(const Plan& plan) {
+  Code code;
+  code.Line(absl::StrCat("// Generated by translator-gen from rules/", plan.api->name(), "/. Do not edit."));
+  code.Line(absl::StrCat("#include \"", plan.api->name(), "/api.h\""));
+  code.Line();
+  code.Line("#include \"runtime/generated.h\"");
+  code.Line(absl::StrCat("#include \"", plan.api->name(), "/words.h\""));
+  for (const pb::FileDescriptor* file : plan.schema->files())
+    code.Line(absl::StrCat("#include \"", plan.api->name(), "/", Stem(file), ".translate.h\""));
+  code.Line();
+  code.Line(absl::StrCat("namespace vecgate::translators::", plan.api->name(), " {"));
+  code.Line("namespace {");
+  code.Line();
+  code.Line("using namespace ::vecgate::runtime;  // NOLINT: generated code speaks the runtime's language");
+  code.Line();
+  ApiEmitter(plan, &code).Emit();
+  code.Line();
+  code.Line("}");
+  return code.text();
+}
+
+}  // namespace vecgate::codegen

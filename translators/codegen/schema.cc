@@ -1,0 +1,116 @@
+#include "codegen/schema.h"
+
+#include <absl/container/flat_hash_set.h>
+#include <absl/strings/ascii.h>
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_replace.h>
+#include <absl/strings/str_split.h>
+#include <absl/strings/strip.h>
+
+#include <algorithm>
+#include <fstream>
+
+namespace vecgate::codegen {
+namespace pb = google::protobuf;
+
+namespace {
+
+void Collect(const pb::Descriptor* message, std::vector<const pb::Descriptor*>* messages,
+             std::vector<const pb::EnumDescriptor*>* enums) {
+  if (message->options().map_entry()) return;
+  messages->push_back(message);
+  for (int i = 0; i < message->enum_type_count(); ++i) enums->push_back(message->enum_type(i));
+  for (int i = 0; i < message->nested_type_count(); ++i) Collect(message->nested_type(i), messages, enums);
+}
+
+std::string WithoutPackage(const std::string& full_name, const std::string& package) {
+  return package.empty() ? full_name : full_name.substr(package.size() + 1);
+}
+
+}  // namespace
+
+std::unique_ptr<Schema> Schema::Load(const std::string& path, absl::string_view package, std::string* error) {
+  std::ifstream in(path, std::ios::binary);
+  pb::FileDescriptorSet set;
+  if (!in || !set.ParseFromIstream(&in)) {
+    *error = absl::StrCat(path, ": not a readable descriptor set");
+    return nullptr;
+  }
+  auto schema = std::make_unique<Schema>();
+  schema->package_ = std::string(package);
+  for (const pb::FileDescriptorProto& file : set.file()) {
+    const pb::FileDescriptor* built = schema->pool_.BuildFile(file);
+    if (built == nullptr) {
+      *error = absl::StrCat(path, ": ", file.name(), " does not build");
+      return nullptr;
+    }
+    if (built->package() != package) continue;
+    if (built->message_type_count() + built->enum_type_count() > 0) schema->files_.push_back(built);
+  }
+  std::sort(schema->files_.begin(), schema->files_.end(),
+            [](const auto* a, const auto* b) { return a->name() < b->name(); });
+  for (const pb::FileDescriptor* file : schema->files_) {
+    for (int i = 0; i < file->enum_type_count(); ++i) schema->enums_.push_back(file->enum_type(i));
+    for (int i = 0; i < file->message_type_count(); ++i)
+      Collect(file->message_type(i), &schema->messages_, &schema->enums_);
+  }
+  return schema;
+}
+
+const pb::Descriptor* Schema::FindMessage(absl::string_view name) const {
+  return pool_.FindMessageTypeByName(absl::StrCat(package_, ".", name));
+}
+
+const pb::EnumDescriptor* Schema::FindEnum(absl::string_view name) const {
+  return pool_.FindEnumTypeByName(absl::StrCat(package_, ".", name));
+}
+
+const pb::MethodDescriptor* Schema::FindMethod(absl::string_view service_and_method) const {
+  return pool_.FindMethodByName(absl::StrCat(package_, ".", absl::StrReplaceAll(service_and_method, {{"/", "."}})));
+}
+
+bool Schema::Contains(const pb::Descriptor* message) const {
+  return std::find(messages_.begin(), messages_.end(), message) != messages_.end();
+}
+
+std::string RelativeName(const pb::Descriptor* message) {
+  return WithoutPackage(message->full_name(), message->file()->package());
+}
+
+std::string RelativeName(const pb::EnumDescriptor* type) {
+  return WithoutPackage(type->full_name(), type->file()->package());
+}
+
+std::string FlatName(const pb::Descriptor* message) {
+  return absl::StrReplaceAll(RelativeName(message), {{".", ""}});
+}
+
+std::string FlatName(const pb::EnumDescriptor* type) {
+  return absl::StrReplaceAll(RelativeName(type), {{".", ""}});
+}
+
+std::string CppType(const pb::Descriptor* message) {
+  return absl::StrCat("::", absl::StrReplaceAll(message->file()->package(), {{".", "::"}}), "::",
+                      absl::StrReplaceAll(RelativeName(message), {{".", "_"}}));
+}
+
+std::string CppField(const pb::FieldDescriptor* field) {
+  static const auto& keywords = *new absl::flat_hash_set<std::string>{
+      "and",    "asm",    "auto",     "bool",   "break",  "case",   "catch", "char",  "class",    "const",
+      "default", "delete", "do",       "double", "else",   "enum",   "export", "extern", "false",  "float",
+      "for",    "friend", "goto",     "if",     "inline", "int",    "long",  "new",   "not",      "operator",
+      "or",     "private", "protected", "public", "register", "return", "short", "signed", "sizeof", "static",
+      "struct", "switch", "template", "this",   "throw",  "true",   "try",   "union", "unsigned", "using",
+      "virtual", "void",   "volatile", "while",  "xor",    "NULL"};
+  std::string name = absl::AsciiStrToLower(field->name());
+  if (keywords.contains(name)) name += "_";
+  return name;
+}
+
+std::string Stem(const pb::FileDescriptor* file) {
+  absl::string_view name = file->name();
+  name = absl::StripSuffix(name, ".proto");
+  return std::string(name.substr(name.rfind('/') + 1));
+}
+
+}  // namespace vecgate::codegen
