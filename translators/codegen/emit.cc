@@ -19,6 +19,11 @@ void Code::Line(absl::string_view text) {
 
 std::string Quoted(absl::string_view text) { return absl::StrCat("\"", absl::CEscape(text), "\""); }
 
+std::string QuotedBytes(absl::string_view bytes) {
+  if (bytes.empty()) return "{}";
+  return absl::StrCat("std::string_view(", Quoted(bytes), ", ", bytes.size(), ")");
+}
+
 std::string WordsName(const WordsPlan& words) { return absl::StrCat(words.name, "Words"); }
 
 namespace {

@@ -20,6 +20,8 @@ class Code {
 };
 
 std::string Quoted(absl::string_view text);
+// A string_view literal that may hold NUL bytes.
+std::string QuotedBytes(absl::string_view bytes);
 // "kEnum" constant of words.h for a value.
 std::string WordsName(const WordsPlan& words);
 

@@ -92,13 +92,13 @@ void ReadElement(const ValuePlan& value, const std::string& v, Code* code) {
   code->Line(absl::StrCat(owner, "->add_", field, "(", StoredScalar(value), ");"));
 }
 
-void EmitReadValue(const ValuePlan& value, const std::string& v, Code* code) {
+void EmitReadValue(const ValuePlan& value, const std::string& v, Code* code, bool without_index = false) {
   if (value.kind == ValueKind::kNone) return;
   if (value.kind == ValueKind::kSelf) {
     std::string call = absl::StrCat("Read", value.shape->name, "(r, ", value.container == Container::kEach ? "list.value()" : v, ", m)");
     if (value.container == Container::kEach) {
       code->Line("{");
-      code->Line(absl::StrCat("ListReader list(r, ", v, ", \"a sequence\");"));
+      code->Line(absl::StrCat("ListReader list(r, ", v, ", \"a sequence\", false", without_index ? ", {});" : ");"));
       code->Line(absl::StrCat("while (list.Next()) if (!", call, ") return false;"));
       code->Line("if (!list.ok()) return false;");
       code->Line("}");
@@ -140,10 +140,11 @@ void EmitReadValue(const ValuePlan& value, const std::string& v, Code* code) {
       code->Line("{");
       code->Line(absl::StrCat("ListReader list(r, ", v, ", ",
                               Quoted(value.expecting.empty() || value.kind == ValueKind::kInteger ? "a sequence" : value.expecting),
-                              value.container == Container::kOneOrMany ? ", true);" : ");"));
+                              value.container == Container::kOneOrMany ? ", true" : ", false", without_index ? ", {});" : ");"));
       code->Line(absl::StrCat(owner, "->mutable_", field, "()->Reserve(", owner, "->", field,
                               "_size() + static_cast<int>(list.size()));"));
       code->Line("while (list.Next()) {");
+      if (!value.entry_path.empty()) code->Line(absl::StrCat("PathScope within(r, {}, ", Quoted(value.entry_path), ");"));
       ReadElement(value, "list.value()", code);
       code->Line("}");
       code->Line("if (!list.ok()) return false;");
@@ -151,7 +152,8 @@ void EmitReadValue(const ValuePlan& value, const std::string& v, Code* code) {
       break;
     case Container::kMap:
       code->Line("{");
-      code->Line(absl::StrCat("MapReader map(r, ", v, ", ", Quoted(value.expecting.empty() ? "a map" : value.expecting), ");"));
+      code->Line(absl::StrCat("MapReader map(r, ", v, ", ", Quoted(value.expecting.empty() ? "a map" : value.expecting),
+                              value.entry_path == "?" ? ", JsonReader::kAnyEntry);" : value.entry_path == "[]" ? ", JsonReader::kEntryOrdinal);" : ");"));
       code->Line("while (map.Next()) {");
       code->Line(absl::StrCat("auto& entry = (*", owner, "->mutable_", field, "())[std::string(map.key())];"));
       if (ReadsInto(value)) {
@@ -197,76 +199,114 @@ std::string IsSet(const ShapePlan& shape, absl::string_view dotted) {
   return tests.empty() ? "true" : absl::StrJoin(tests, " && ");
 }
 
-void EmitCheck(const ShapePlan& shape, const rules::Check& check, Code* code) {
-  code->Line("{");
-  code->Line(absl::StrCat("static constexpr CheckRule kRule{", Quoted(check.path()), ", ", Quoted(check.text()), ", ",
-                          check.parse(), "};"));
-  auto require = [&](const std::string& holds, const std::string& numbers = "") {
-    code->Line(absl::StrCat("if (!Check(r, v, kRule, ", holds, numbers, ")) return false;"));
-  };
-  switch (check.is_case()) {
-    case rules::Check::kSameLength: {
-      std::string a = Size(shape, check.same_length().a()), b = Size(shape, check.same_length().b());
-      require(absl::StrCat(a, " == ", b), absl::StrCat(", ", a, ", ", b));
-      break;
+// Number of elements of the first field of the rows at the path.
+std::string RowSize(const ShapePlan& shape, const std::string& dotted) {
+  const FieldDescriptor* row = ResolvePath(shape.message, dotted)->back()->message_type()->field(0);
+  return absl::StrCat("[](const auto& row) { return row.", CppField(row), "_size(); }");
+}
+
+// The shape that a key of `shape` gives the message at the path; null when none does.
+const ShapePlan* ShapeUnder(const ShapePlan& shape, const FieldPath& path) {
+  for (const KeyPlan& key : shape.keys)
+    if (key.value.path == path && key.value.kind == ValueKind::kShape) return key.value.shape;
+  return nullptr;
+}
+
+// The placeholders of a text and what fills them: `a`, `b`, and numeric fields of the message.
+std::string Fillings(const ShapePlan& shape, absl::string_view text, const std::string& a, const std::string& b) {
+  std::vector<std::string> pairs;
+  for (size_t at = text.find('{'); at != absl::string_view::npos; at = text.find('{', at + 1)) {
+    size_t end = text.find('}', at);
+    if (end == absl::string_view::npos) break;
+    std::string name(text.substr(at + 1, end - at - 1));
+    std::string value;
+    if (name == "a") value = a;
+    else if (name == "b") value = b;
+    if (!value.empty()) {
+      pairs.push_back(absl::StrCat("{", Quoted(name), ", Display(", value, ")}"));
+      continue;
     }
-    case rules::Check::kUnique:
-      code->Line(absl::StrCat("if (!CheckUnique(r, v, kRule, ", Number(shape, check.unique()), ")) return false;"));
+    auto path = ResolvePath(shape.message, name);
+    if (!path) continue;
+    if (const ShapePlan* inner = ShapeUnder(shape, *path))
+      pairs.push_back(absl::StrCat("{", Quoted(name), ", ToJson(", Getter(*path), ", Write", inner->name, ")}"));
+    else if (!IsMessage(path->back()))
+      pairs.push_back(absl::StrCat("{", Quoted(name), ", Display(", Getter(*path), ")}"));
+  }
+  return absl::StrJoin(pairs, ", ");
+}
+
+void EmitCheck(const ShapePlan& shape, const rules::Check& check, Code* code) {
+  std::string holds, a, b;
+  switch (check.is_case()) {
+    case rules::Check::kSameLength:
+      a = Size(shape, check.same_length().a());
+      b = Size(shape, check.same_length().b());
+      holds = absl::StrCat(a, " == ", b);
       break;
-    case rules::Check::kNotEmpty: require(absl::StrCat(Size(shape, check.not_empty()), " > 0")); break;
+    case rules::Check::kUnique: holds = absl::StrCat("AllUnique(", Number(shape, check.unique()), ")"); break;
+    case rules::Check::kNotEmpty: holds = absl::StrCat(Size(shape, check.not_empty()), " > 0"); break;
     case rules::Check::kAnySet: {
       std::vector<std::string> tests;
       for (absl::string_view path : absl::StrSplit(check.any_set(), ',')) tests.push_back(absl::StrCat("(", IsSet(shape, path), ")"));
-      require(absl::StrJoin(tests, " || "));
+      holds = absl::StrJoin(tests, " || ");
       break;
     }
-    case rules::Check::kLessThan: {
-      std::string a = Number(shape, check.less_than().a()), b = Number(shape, check.less_than().b());
-      require(absl::StrCat(a, " < ", b), absl::StrCat(", ", a, ", ", b));
+    case rules::Check::kLessThan:
+      a = Number(shape, check.less_than().a());
+      b = Number(shape, check.less_than().b());
+      holds = absl::StrCat(a, " < ", b);
       break;
-    }
     case rules::Check::kDiffer: {
       const rules::Pair& pair = check.differ();
-      const FieldDescriptor* field = ResolvePath(shape.message, pair.a())->back();
-      std::string a = Number(shape, pair.a()), b = Number(shape, pair.b());
-      std::string holds = IsMessage(field) ? absl::StrCat(a, ".SerializeAsString() != ", b, ".SerializeAsString()")
-                                           : absl::StrCat(a, " != ", b);
+      bool message = IsMessage(ResolvePath(shape.message, pair.a())->back());
+      a = Number(shape, pair.a());
+      b = Number(shape, pair.b());
+      holds = message ? absl::StrCat(a, ".SerializeAsString() != ", b, ".SerializeAsString()") : absl::StrCat(a, " != ", b);
       if (!pair.unless_differs_a().empty())
-        absl::StrAppend(&holds, " || (", IsSet(shape, pair.unless_differs_b()), " && ", Number(shape, pair.unless_differs_a()),
+        absl::StrAppend(&holds, " || (", IsSet(shape, pair.unless_differs_a()), " && ", Number(shape, pair.unless_differs_a()),
                         " != ", Number(shape, pair.unless_differs_b()), ")");
-      require(holds, IsMessage(field) ? "" : absl::StrCat(", ", a, ", ", b));
       break;
     }
+    case rules::Check::kNotEmptyIfGiven: {
+      FieldPath path = *ResolvePath(shape.message, check.not_empty_if_given());
+      for (size_t i = 0; i < shape.keys.size(); ++i)
+        if (shape.keys[i].value.path == path) holds = absl::StrCat("!o.Seen(", i, ") || !", Getter(path), ".empty()");
+      break;
+    }
+    case rules::Check::kRowsNotEmpty:
+      holds = absl::StrCat("NoEmptyRow(", Number(shape, check.rows_not_empty()), ", ", RowSize(shape, check.rows_not_empty()), ")");
+      break;
     case rules::Check::kEqualRows: {
-      FieldPath path = *ResolvePath(shape.message, check.equal_rows());
-      const FieldDescriptor* row = path.back()->message_type()->field(0);
-      code->Line(absl::StrCat("if (!CheckEqualRows(r, v, kRule, ", Getter(path), ", [](const auto& row) { return row.",
-                              CppField(row), "_size(); })) return false;"));
+      std::string arguments = absl::StrCat("(", Number(shape, check.equal_rows()), ", ", RowSize(shape, check.equal_rows()), ")");
+      holds = absl::StrCat("!OddRow", arguments);
+      a = absl::StrCat("*OddRow", arguments);
       break;
     }
-    case rules::Check::kClosedRing:
-      code->Line(absl::StrCat("if (!CheckClosedRing(r, v, kRule, ", Number(shape, check.closed_ring()), ")) return false;"));
-      break;
+    case rules::Check::kClosedRing: holds = absl::StrCat("IsClosed(", Number(shape, check.closed_ring()), ")"); break;
     case rules::Check::kMinItems:
-      require(absl::StrCat(Size(shape, check.min_items().field()), " >= ", check.min_items().n()),
-              absl::StrCat(", ", Size(shape, check.min_items().field())));
+      a = Size(shape, check.min_items().field());
+      holds = absl::StrCat(a, " >= ", check.min_items().n());
       break;
     case rules::Check::kNotBothFalse: {
-      const rules::Pair& pair = check.not_both_false();
       auto is_false = [&](const std::string& dotted) {
         return absl::StrCat("((", IsSet(shape, dotted), ") && !", Number(shape, dotted), ")");
       };
-      require(absl::StrCat("!(", is_false(pair.a()), " && ", is_false(pair.b()), ")"));
+      holds = absl::StrCat("!(", is_false(check.not_both_false().a()), " && ", is_false(check.not_both_false().b()), ")");
       break;
     }
     case rules::Check::kWithin: {
       std::string x = Number(shape, check.within().field());
-      require(absl::StrCat("(", x, " >= ", check.within().from(), " && ", x, " <= ", check.within().to(), ")"));
+      holds = absl::StrCat(x, " >= ", check.within().from(), " && ", x, " <= ", check.within().to());
       break;
     }
-    case rules::Check::IS_NOT_SET: break;
+    case rules::Check::IS_NOT_SET: return;
   }
-  code->Line("}");
+  std::string text = absl::StrCat("Filled(r, ", Quoted(check.text()), ", {", Fillings(shape, check.text(), a, b), "})");
+  code->Line(absl::StrCat("if (!(", holds, ")) ",
+                          check.refuse() ? absl::StrCat("return r.Refuse(400, ", text, ");")
+                          : check.parse() ? absl::StrCat("return r.", check.unlocated() ? "FailUnlocated" : "FailText", "(v, ", text, ");")
+                                        : absl::StrCat("r.Violate(", Quoted(check.path()), ", ", text, ");")));
 }
 
 std::string Bound(bool has, double value) {
@@ -289,7 +329,8 @@ void EmitLimits(const KeyPlan& key, Code* code) {
                           Bound(limits.has_at_most(), limits.at_most()), ", ",
                           limits.has_min_length() ? absl::StrCat(limits.min_length()) : "std::string_view::npos", ", ",
                           limits.has_max_length() ? absl::StrCat(limits.max_length()) : "std::string_view::npos", ", ",
-                          Quoted(limits.text()), ", ", Quoted(limits.forbidden_chars()), "};"));
+                          Quoted(limits.text()), ", ", QuotedBytes(limits.forbidden_chars()), ", ",
+                          Quoted(limits.forbidden_chars_text()), "};"));
   bool text = key.value.field()->cpp_type() == FieldDescriptor::CPPTYPE_STRING;
   if (text) {
     code->Line(absl::StrCat("CheckLimits(r, ", got, ", kLimits);"));
@@ -330,8 +371,25 @@ void EmitObjectSpec(const ShapePlan& shape, Code* code) {
                           required, "u, ", shape.reject_unknown, ", ", shape.last_key_wins, ", ", shape.or_list, "};"));
 }
 
+void EmitSets(const std::vector<SetPlan>& sets, Code* code) {
+  for (const SetPlan& set : sets) {
+    if (set.literal.empty())
+      code->Line(absl::StrCat(Owner(set.path), "->mutable_", CppField(set.path.back()), "();"));
+    else
+      code->Line(absl::StrCat(Owner(set.path), "->set_", CppField(set.path.back()), "(", set.literal, ");"));
+  }
+}
+
+// True at run time when the key that `key` yields to is in the object; empty when it yields to none.
+std::string YieldsTo(const ShapePlan& shape, const KeyPlan& key) {
+  for (size_t i = 0; i < shape.keys.size(); ++i)
+    if (!key.yields_to.empty() && shape.keys[i].key == key.yields_to) return absl::StrCat("Given(v, ", Quoted(key.yields_to), ")");
+  return {};
+}
+
 void EmitObject(const ShapePlan& shape, Code* code) {
   EmitObjectSpec(shape, code);
+  if (shape.buffered) code->Line("JsonReader::BufferScope buffered(r, v, JsonReader::Buffered::kMembers);");
   code->Line("ObjectReader o(r, v, kSpec);");
   code->Line("while (o.Next()) {");
   code->Line("switch (o.index()) {");
@@ -339,15 +397,31 @@ void EmitObject(const ShapePlan& shape, Code* code) {
     const KeyPlan& key = shape.keys[i];
     code->Line(absl::StrCat("case ", i, ":  // ", key.key));
     if (key.value.kind != ValueKind::kNone) {
-      if (key.null_is_absent) {
+      if (key.null_is_absent || !key.when_null.empty()) {
         code->Line("if (o.value().is_null()) {");
-        if (!key.required) code->Line("o.Unsee();");
+        EmitSets(key.when_null, code);
+        if (!key.required && key.when_null.empty()) code->Line("o.Unsee();");
         code->Line("break;");
         code->Line("}");
       }
       code->Line("{");
       if (key.unchecked) code->Line("JsonReader::UncheckedScope unchecked(r);");
-      EmitReadValue(key.value, "o.value()", code);
+      std::string else_where = YieldsTo(shape, key);
+      if (!else_where.empty()) {
+        code->Line(absl::StrCat("if (", else_where, ") {"));
+        code->Line(absl::StrCat(CppType(shape.message), " dropped;"));
+        code->Line("auto* kept = m;");
+        code->Line("m = &dropped;");
+        code->Line("bool read = [&] {");
+        EmitReadValue(key.value, "o.value()", code);
+        code->Line("return true;");
+        code->Line("}();");
+        code->Line("m = kept;");
+        code->Line("if (!read) return false;");
+        code->Line("break;");
+        code->Line("}");
+      }
+      EmitReadValue(key.value, "o.value()", code, key.segment && key.segment->empty());
       EmitLimits(key, code);
       code->Line("}");
     }
@@ -361,19 +435,15 @@ void EmitObject(const ShapePlan& shape, Code* code) {
     if (!key.default_literal.empty())
       code->Line(absl::StrCat("if (!o.Seen(", i, ")) ", Owner(key.value.path), "->set_", CppField(key.value.field()), "(",
                               key.default_literal, ");"));
+    if (!key.when_absent.empty()) {
+      code->Line(absl::StrCat("if (!o.Seen(", i, ")) {"));
+      EmitSets(key.when_absent, code);
+      code->Line("}");
+    }
     if (key.always_set) code->Line(absl::StrCat(Owner(key.value.path), "->mutable_", CppField(key.value.field()), "();"));
   }
   for (const rules::Check& check : shape.checks) EmitCheck(shape, check, code);
   code->Line("return true;");
-}
-
-void EmitSets(const VariantPlan& variant, Code* code) {
-  for (const SetPlan& set : variant.sets) {
-    if (set.literal.empty())
-      code->Line(absl::StrCat(Owner(set.path), "->mutable_", CppField(set.path.back()), "();"));
-    else
-      code->Line(absl::StrCat(Owner(set.path), "->set_", CppField(set.path.back()), "(", set.literal, ");"));
-  }
 }
 
 // First fields that reading `shape` may touch.
@@ -399,10 +469,22 @@ std::set<const FieldDescriptor*> TouchedBy(const VariantPlan& variant) {
   return fields;
 }
 
+void EmitParts(const ShapePlan& shape, Code* code) {
+  code->Line("int parts = 0;");
+  for (const ShapePlan::Part& part : shape.parts) {
+    code->Line(absl::StrCat("if (Given(v, ", Quoted(part.when_key), ")) {"));
+    EmitReadValue(part.value, "v", code);
+    code->Line(absl::StrCat("if (++parts > 1) r.NoteMerged(static_cast<size_t>(m->", CppField(part.value.path.front()), "_size() - 1));"));
+    code->Line("}");
+  }
+  code->Line(absl::StrCat("if (parts == 0) return r.Refuse(400, ", Quoted(shape.no_part), ");"));
+  code->Line("return true;");
+}
+
 void EmitVariantFunctions(const ShapePlan& shape, Code* code) {
   for (size_t i = 0; i < shape.variants.size(); ++i) {
     const VariantPlan& variant = shape.variants[i];
-    if (!variant.refuse.empty()) continue;
+    if (!variant.unavailable.empty() || variant.print_only) continue;
     code->Line(absl::StrCat("static bool Read", shape.name, "As", i + 1, "(JsonReader& r, const JsonValue& v, ",
                             CppType(shape.message), "* m) {"));
     if (variant.has_literal) {
@@ -410,12 +492,13 @@ void EmitVariantFunctions(const ShapePlan& shape, Code* code) {
     } else if (!variant.key.empty()) {
       code->Line("JsonValue inner;");
       code->Line(absl::StrCat("v.Find(", Quoted(variant.key), ", &inner);"));
-      code->Line(absl::StrCat("PathScope at(r, ", Quoted(variant.key), ");"));
-      EmitReadValue(variant.value, "inner", code);
+      code->Line(absl::StrCat("PathScope at(r, ", Quoted(variant.key),
+                              variant.segment ? absl::StrCat(", std::string_view(", Quoted(*variant.segment), "));") : ");"));
+      EmitReadValue(variant.value, "inner", code, variant.segment && variant.segment->empty());
     } else {
       EmitReadValue(variant.value, "v", code);
     }
-    EmitSets(variant, code);
+    EmitSets(variant.sets, code);
     code->Line("(void)r; (void)v; (void)m;");
     code->Line("return true;");
     code->Line("}");
@@ -431,6 +514,7 @@ void EmitUnion(const ShapePlan& shape, Code* code) {
   for (const FieldDescriptor* field : appended)
     code->Line(absl::StrCat("[[maybe_unused]] const int ", field->name(), "_before = m->", CppField(field), "_size();"));
   code->Line("UnionReader u(r, v);");
+  if (shape.rephrased) code->Line(absl::StrCat("JsonReader::PhraseScope rephrased(r, ", *shape.rephrased, ");"));
   if (!shape.tag.empty()) {
     code->Line(absl::StrCat("if (v.kind() != Kind::kObject) return r.FailType(v, ", Quoted(shape.expecting), ");"));
     code->Line("JsonValue tag;");
@@ -451,6 +535,7 @@ void EmitUnion(const ShapePlan& shape, Code* code) {
   }
   for (size_t i = 0; i < shape.variants.size(); ++i) {
     const VariantPlan& variant = shape.variants[i];
+    if (variant.print_only) continue;
     GuardPlan guard = GuardOf(variant, shape);
     std::vector<std::string> kinds, keys;
     for (const std::string& kind : guard.kinds) kinds.push_back(absl::StrCat("Bit(Kind::", kind, ")"));
@@ -462,13 +547,13 @@ void EmitUnion(const ShapePlan& shape, Code* code) {
                             keys.empty() ? "{}" : "kKeys", "};"));
     code->Line("if (Fits(v, kGuard)) {");
     std::string call = absl::StrCat("Read", shape.name, "As", i + 1, "(r, v, m)");
-    if (!variant.refuse.empty()) {
-      code->Line(absl::StrCat("return r.Refuse(v, ", Quoted(variant.refuse), ");"));
+    if (!variant.unavailable.empty()) {
+      code->Line(absl::StrCat("return r.RefuseUnavailable(", Quoted(variant.unavailable), ");"));
     } else if (variant.final) {
-      if (shape.rephrased) code->Line("JsonReader::PhraseScope rephrased(r);");
       code->Line(absl::StrCat("return ", call, ";"));
     } else {
       code->Line(absl::StrCat("if (", call, ") return true;"));
+      code->Line("if (r.refused() != 0) return false;");
       code->Line("u.Retry();");
       for (const FieldDescriptor* field : TouchedBy(variant)) {
         if (field->is_repeated() && !field->is_map())
@@ -497,8 +582,10 @@ void EmitReader(const Plan&, const ShapePlan& shape, Code* code) {
       for (const rules::Check& check : shape.checks) EmitCheck(shape, check, code);
       code->Line("return true;");
       break;
+    case ShapePlan::Form::kParts: EmitParts(shape, code); break;
     case ShapePlan::Form::kRuntime:
-      code->Line(absl::StrCat("return runtime::Read", shape.runtime, "(r, v, m);"));
+      code->Line(absl::StrCat("return runtime::Read", shape.runtime, "(r, v, m",
+                              shape.runtime_reads != nullptr ? absl::StrCat(", &Read", shape.runtime_reads->name) : "", ");"));
       break;
   }
   code->Line("}");

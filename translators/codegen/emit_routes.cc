@@ -66,23 +66,28 @@ class ApiEmitter {
                             Number(limits.has_at_most(), limits.at_most()), ", ",
                             limits.has_min_length() ? absl::StrCat(limits.min_length()) : "std::string_view::npos", ", ",
                             limits.has_max_length() ? absl::StrCat(limits.max_length()) : "std::string_view::npos", ", ",
-                            Quoted(limits.text()), ", ", Quoted(limits.forbidden_chars()), "};"));
+                            Quoted(limits.text()), ", ", QuotedBytes(limits.forbidden_chars()), ", ",
+                            Quoted(limits.forbidden_chars_text()), "};"));
     return "&" + name;
   }
 
   std::string Param(const rules::Param& param, const pb::Descriptor* request, const std::string& name) {
-    std::string read = "nullptr", words = "{}", numbers = "{}";
+    std::string read = "nullptr", write = "nullptr", words = "{}", numbers = "{}";
     const FieldDescriptor* field = nullptr;
     if (request != nullptr && !param.field().empty())
       if (auto path = ResolvePath(request, param.field())) field = path->back();
     switch (param.type()) {
       case rules::Param::SHAPE:
-        if (!param.shape().empty()) read = absl::StrCat("ReadAny", param.shape());
-        else if (field != nullptr) read = absl::StrCat("ReadAny", FlatName(field->message_type()));
+        if (field != nullptr && field->message_type() != nullptr)
+          if (const ShapePlan* shape = plan_.FindShape(field->message_type(), param.shape())) {
+            read = absl::StrCat("ReadAny", shape->name);
+            write = absl::StrCat("WriteAny", shape->name);
+          }
         break;
       case rules::Param::RUNTIME:
         if (field != nullptr && field->message_type() != nullptr) {
           read = absl::StrCat(name, "Read");
+          write = absl::StrCat("WriteAny", FlatName(field->message_type()));
           code_.Line(absl::StrCat("bool ", read, "(JsonReader& r, const JsonValue& v, google::protobuf::Message* m) {"));
           code_.Line(absl::StrCat("return Read", param.runtime(), "(r, v, static_cast<", CppType(field->message_type()), "*>(m));"));
           code_.Line("}");
@@ -108,8 +113,8 @@ class ApiEmitter {
     static const char* const kTypes[] = {"kText", "kBool", "kUnsigned", "kEnum", "kShape", "kRuntime"};
     std::string limits = param.has_limits() ? Limits(param.limits(), name + "Limits") : "nullptr";
     return absl::StrCat("{", Quoted(param.name()), ", ", Quoted(param.field()), ", ParamSpec::Type::",
-                        kTypes[param.type()], ", ", read, ", ", words, ", ", numbers, ", ", Quoted(param.default_()), ", ",
-                        param.nonzero(), ", ", param.empty_is_absent(), ", ", param.deadline(), ", ", param.append(), ", ",
+                        kTypes[param.type()], ", ", read, ", ", write, ", ", words, ", ", numbers, ", ", Quoted(param.default_()), ", ",
+                        param.nonzero(), ", ", param.empty_is_absent(), ", ", param.deadline(), ", ", param.append(), ", ", param.refuse(), ", ",
                         Quoted(param.no_match()), ", ", Quoted(param.negative()), ", ", limits, "}");
   }
 
@@ -133,7 +138,8 @@ class ApiEmitter {
     const pb::MethodDescriptor* method = plan_.schema->FindMethod(rpc);
     if (method == nullptr) return "{}";
     std::string full = absl::StrCat("/", method->service()->full_name(), "/", method->name());
-    std::string read = body.empty() ? "nullptr" : absl::StrCat("ReadAny", body);
+    const ShapePlan* shape = body.empty() ? nullptr : plan_.FindShape(method->input_type(), body);
+    std::string read = shape == nullptr ? "nullptr" : absl::StrCat("ReadAny", shape->name);
     return absl::StrCat("{", Quoted(full), ", Default", FlatName(method->input_type()), ", Default",
                         FlatName(method->output_type()), ", ", read, ", ", Quoted(when_key), ", ", sets, "}");
   }
@@ -145,7 +151,7 @@ class ApiEmitter {
       code_.Line(absl::StrCat("void ", write, "(const google::protobuf::Message& message, JsonWriter& w) {"));
       code_.Line(absl::StrCat("const auto& m = static_cast<const ", CppType(reply), "&>(message);"));
       if (result.field().empty()) {
-        code_.Line(absl::StrCat("Write", result.shape(), "(m, w);"));
+        code_.Line(absl::StrCat("Write", plan_.FindShape(reply, result.shape())->name, "(m, w);"));
       } else {
         ValuePlan value = FieldValue(*ResolvePath(reply, result.field()), result.shape());
         if (result.first()) value.container = Container::kAppend;
@@ -155,7 +161,8 @@ class ApiEmitter {
       code_.Line("}");
     }
     return absl::StrCat("{", write, ", ", Quoted(result.constant()), ", ", result.first() ? Quoted(result.field()) : "{}", ", ",
-                        result.none_status(), ", ", Quoted(result.none_text()), ", ", result.bare(), "}");
+                        result.none_status(), ", ", Quoted(result.none_text()), ", ", result.bare(), ", ",
+                        Quoted(result.merge_parts() ? result.field() : ""), "}");
   }
 
   // The value of a field as its default (or the named) shape prints it.
@@ -175,7 +182,7 @@ class ApiEmitter {
         break;
       case FieldDescriptor::CPPTYPE_MESSAGE:
         value.kind = ValueKind::kShape;
-        value.shape = shape.empty() ? plan_.DefaultShape(value.element()->message_type()) : plan_.FindShape(shape);
+        value.shape = plan_.FindShape(value.element()->message_type(), shape);
         break;
       default: value.kind = ValueKind::kInteger;
     }
@@ -207,6 +214,11 @@ class ApiEmitter {
       rules::Param param;
       param.set_name(variable);
       if (request != nullptr) param.set_field(variable);
+      for (const rules::Param& listed : plan_.api->variable())
+        if (listed.name() == variable) {
+          param = listed;
+          if (request != nullptr && param.field().empty()) param.set_field(variable);
+        }
       for (const rules::Param& listed : route.variable())
         if (listed.name() == variable) param = listed;
       variables.push_back(Param(param, request, absl::StrCat(name, "Variable", variables.size())));
@@ -222,6 +234,10 @@ class ApiEmitter {
       has_body |= !call.body().empty();
       calls.push_back(CallOf(call.rpc(), call.body(), call.when_key(), Sets(call.set(), absl::StrCat(name, "Call", i, "Set"))));
     }
+    // With several calls the route's own body is read for its faults only.
+    std::string check_body = "nullptr";
+    if (!route.body().empty() && route.call_size() > 0 && request != nullptr)
+      if (const ShapePlan* shape = plan_.FindShape(request, route.body())) check_body = absl::StrCat("ReadAny", shape->name);
     std::string calls_name = Array("CallSpec", name + "Calls", calls);
     std::string sets = Sets(route.set(), name + "Set");
     std::string copies = Copies(route.copy(), name + "Copy");
@@ -257,7 +273,7 @@ class ApiEmitter {
                            Quoted(route.local().otherwise()), "}");
     return absl::StrCat("{", Quoted(route.method()), ", ", Quoted(route.path()), ", Access::", kAccess[route.access()], ", ",
                         Quoted(has_scope ? scope : ""), ", ", local, ", ", Quoted(route.unavailable()), ", ", params_name, ", ",
-                        variables_name, ", ", has_body, ", ", Quoted(route.body_path()), ", ", route.body_unlocated(), ", ",
+                        variables_name, ", ", has_body, ", ", check_body, ", ", Quoted(route.body_path()), ", ", route.body_unlocated(), ", ",
                         sets, ", ", copies, ", ", calls_name, ", ", Quoted(route.no_call()), ", ",
                         Quoted(route.when_empty().field()), ", ", Quoted(route.when_empty().result()), ", ", follow_up, ", ",
                         Quoted(route.background_unless()), ", ", result, ", ", shows_name, ", ", Quoted(route.item()), "}");
@@ -269,11 +285,21 @@ class ApiEmitter {
     std::vector<std::string> elements;
     for (const rules::Member& member : members) {
       std::string write = "nullptr";
-      if (member.what() == rules::Member::FIELD && !member.shape().empty()) write = absl::StrCat("WriteAny", member.shape());
+      if (member.what() == rules::Member::FIELD)
+        if (const ShapePlan* shape = MemberShape(member)) write = absl::StrCat("WriteAny", shape->name);
       elements.push_back(absl::StrCat("{", Quoted(member.key()), ", MemberSpec::What::", kWhat[member.what()], ", ",
                                       Quoted(member.text()), ", ", write, "}"));
     }
     return Array("MemberSpec", name, elements);
+  }
+
+  // The replies' field of that name decides which message is printed; it is the same in all of them.
+  const ShapePlan* MemberShape(const rules::Member& member) const {
+    for (const pb::Descriptor* message : plan_.schema->messages())
+      if (const FieldDescriptor* field = message->FindFieldByName(member.text());
+          field != nullptr && field->message_type() != nullptr && !field->is_repeated())
+        return plan_.FindShape(field->message_type(), member.shape());
+    return nullptr;
   }
 
   int StatusCode(const std::string& name) {
@@ -296,6 +322,9 @@ class ApiEmitter {
                                     Quoted(row.retry_after()), ", ", row.ours(), ", ", Quoted(row.text()), "}"));
     for (const std::string& header : api.forward_header()) headers.push_back(Quoted(header));
     for (const std::string& suffix : api.forward_header_suffix()) suffixes.push_back(Quoted(suffix));
+    std::vector<std::string> trusted;
+    for (const std::string& header : api.forward_header_trusted()) trusted.push_back(Quoted(header));
+    std::string trusted_name = Array("std::string_view", "kForwardHeadersTrusted", trusted);
     std::string errors_name = Array("ErrorRow", "kErrors", errors);
     std::string headers_name = Array("std::string_view", "kForwardHeaders", headers);
     std::string suffixes_name = Array("std::string_view", "kForwardHeaderSuffixes", suffixes);
@@ -319,7 +348,7 @@ class ApiEmitter {
                             Quoted(api.oldest_version()), ", kRoutes, ", envelope, ", ", accepted, ", ", failure, ", ",
                             errors_name, ", ", CallOf(api.credential_proof(), "", "", "{}"), ", ",
                             CallOf(api.health(), "", "", "{}"), ", ", Quoted(api.health_version_field()), ", ", headers_name,
-                            ", ", suffixes_name, ", {", absl::StrJoin(texts, ", "), "}, ", api.default_timeout_seconds(), ", ",
+                            ", ", suffixes_name, ", ", trusted_name, ", {", absl::StrJoin(texts, ", "), "}, ", api.default_timeout_seconds(), ", ",
                             api.timeout_slack_seconds(), ", ", api.max_depth(), ", ", api.cors(), "};"));
     code_.Line("return spec;");
     code_.Line("}");

@@ -37,6 +37,16 @@ std::vector<std::string> PresenceTests(const std::string& message, const FieldPa
   return tests;
 }
 
+// Nothing but empty messages below: it counts as unset. Empty text: the shape knows no such state.
+std::string HoldsSomething(const ShapePlan& shape, const std::string& message) {
+  std::vector<std::string> any;
+  for (const FieldPath& path : shape.unset_unless) {
+    std::vector<std::string> tests = PresenceTests(message, path, true, true);
+    any.push_back(absl::StrCat("(", absl::StrJoin(tests, " && "), ")"));
+  }
+  return any.empty() ? "" : absl::StrCat("(", absl::StrJoin(any, " || "), ")");
+}
+
 std::string All(const std::vector<std::string>& tests) { return tests.empty() ? "true" : absl::StrJoin(tests, " && "); }
 
 std::string TestValue(const ValuePlan& value, const std::string& message, int depth);
@@ -65,7 +75,7 @@ std::string TestValue(const ValuePlan& value, const std::string& message, int de
   for (const KeyPlan& key : shape.keys)
     if (key.value.kind != ValueKind::kNone) any.push_back(absl::StrCat("(", TestValue(key.value, message, depth + 1), ")"));
   for (const VariantPlan& variant : shape.variants)
-    if (!variant.read_only && variant.refuse.empty()) any.push_back(absl::StrCat("(", TestVariant(variant, message, depth + 1), ")"));
+    if (!variant.read_only && variant.unavailable.empty()) any.push_back(absl::StrCat("(", TestVariant(variant, message, depth + 1), ")"));
   return any.empty() ? "true" : absl::StrJoin(any, " || ");
 }
 
@@ -105,9 +115,12 @@ void WriteKey(const KeyPlan& key, Code* code) {
   } else {
     bool skip_empty = key.print == rules::PRINT_SKIP_EMPTY;
     tests = PresenceTests("m", key.value.path, skip_empty, skip_empty);
+    if (key.value.kind == ValueKind::kShape && key.value.container == Container::kOne)
+      if (std::string test = HoldsSomething(*key.value.shape, Getter("m", key.value.path)); !test.empty()) tests.push_back(test);
     if (key.value.kind == ValueKind::kEnum && key.value.container == Container::kOne)
       tests.push_back(absl::StrCat("!EnumWord(", WordsName(*key.value.words), ", ", Getter("m", key.value.path), ").empty()"));
   }
+  if (key.print == rules::PRINT_ALWAYS) tests.clear();
   if (!tests.empty()) code->Line(absl::StrCat("if (", All(tests), ") {"));
   code->Line(absl::StrCat("w.Key(", Quoted(key.key), ");"));
   if (key.flag_below >= 0)
@@ -151,14 +164,17 @@ void WriteVariant(const ShapePlan& shape, const VariantPlan& variant, Code* code
 void EmitUnion(const ShapePlan& shape, Code* code) {
   std::vector<const VariantPlan*> printed;
   for (const VariantPlan& variant : shape.variants)
-    if (!variant.read_only && variant.refuse.empty()) printed.push_back(&variant);
+    if (!variant.read_only && variant.unavailable.empty()) printed.push_back(&variant);
   for (const VariantPlan* variant : printed) {
     code->Line(absl::StrCat("if (", TestVariant(*variant, "m", 0), ") {"));
     WriteVariant(shape, *variant, code);
     code->Line("return;");
     code->Line("}");
   }
-  code->Line("w.Null();");
+  // An object of this message's own keys that stands last is also what an empty message prints as.
+  bool object_last = !printed.empty() && printed.back()->value.kind == ValueKind::kSelf && printed.back()->value.shape->inline_part;
+  code->Line(object_last ? "w.StartObject();" : "w.Null();");
+  if (object_last) code->Line("w.EndObject();");
 }
 
 }  // namespace
@@ -247,7 +263,9 @@ void EmitWriter(const Plan&, const ShapePlan& shape, Code* code) {
       EmitUnion(shape, code);
       break;
     case ShapePlan::Form::kIs: EmitWriteValue(shape.is, "m", code); break;
-    case ShapePlan::Form::kRuntime: code->Line(absl::StrCat("runtime::Write", shape.runtime, "(m, w);")); break;
+    case ShapePlan::Form::kParts: code->Line("(void)m;"); code->Line("w.Null();"); break;
+    case ShapePlan::Form::kRuntime:
+      code->Line(absl::StrCat("runtime::Write", shape.runtime, "(m, w);")); break;
   }
   code->Line("}");
   code->Line();

@@ -25,9 +25,11 @@ const ShapePlan* Plan::DefaultShape(const pb::Descriptor* message) const {
   return nullptr;
 }
 
-const ShapePlan* Plan::FindShape(const std::string& name) const {
+const ShapePlan* Plan::FindShape(const pb::Descriptor* message, const std::string& name) const {
   for (const auto& shape : shapes)
-    if (shape->name == name) return shape.get();
+    if (shape->message == message && !shape->inline_part &&
+        (shape->is_default ? name.empty() || name == RelativeName(message) : name == shape->rule_name))
+      return shape.get();
   return nullptr;
 }
 
@@ -93,6 +95,7 @@ GuardPlan GuardOf(const ShapePlan& shape, int depth) {
       else if (shape.runtime == "PointBatch") guard.kinds = {"kObject"};
       else guard.kinds = {"kNull", "kBool", "kInteger", "kUnsigned", "kDouble", "kString", "kArray", "kObject"};
       break;
+    case ShapePlan::Form::kParts: guard.kinds = {"kObject"}; break;
     case ShapePlan::Form::kIs:
       return codegen::GuardOf(shape.is);
     case ShapePlan::Form::kUnion:
@@ -356,7 +359,8 @@ class Builder {
         auto shape = std::make_unique<ShapePlan>();
         shape->message = message;
         shape->is_default = rule.name().empty();
-        shape->name = rule.name().empty() ? FlatName(message) : rule.name();
+        shape->rule_name = rule.name();
+        shape->name = rule.name().empty() ? FlatName(message) : absl::StrCat(FlatName(message), "_", rule.name());
         shape->place = place;
         shape->ruled = true;
         if (!names.insert(shape->name).second) {
@@ -403,10 +407,18 @@ class Builder {
     shape->reject_unknown = rule.reject_unknown_keys();
     shape->last_key_wins = rule.last_key_wins();
     shape->or_list = rule.or_list();
+    shape->buffered = rule.buffered();
+    shape->no_part = rule.no_part();
+    if (!rule.unset_unless().empty())
+      for (absl::string_view dotted : absl::StrSplit(rule.unset_unless(), ',')) {
+        if (auto path = ResolvePath(shape->message, dotted)) shape->unset_unless.push_back(*path);
+        else Complain(shape->place, absl::StrCat(shape->message->name(), " has no field ", dotted));
+      }
     shape->checks.assign(rule.check().begin(), rule.check().end());
     CheckChecks(*shape);
-    int forms = (rule.runtime().empty() ? 0 : 1) + (rule.has_is() ? 1 : 0) + (rule.has_union_() ? 1 : 0);
-    if (forms > 1) Complain(shape->place, "at most one of runtime, is and union");
+    int forms = (rule.runtime().empty() ? 0 : 1) + (rule.has_is() ? 1 : 0) + (rule.has_union_() ? 1 : 0) +
+                (rule.part_size() > 0 ? 1 : 0);
+    if (forms > 1) Complain(shape->place, "at most one of runtime, is, union and part");
     Covered covered;
     for (const rules::Key& key : rule.key()) {
       if (forms > 0 && key.not_in_json().empty())
@@ -415,6 +427,15 @@ class Builder {
     if (!rule.runtime().empty()) {
       shape->form = ShapePlan::Form::kRuntime;
       shape->runtime = rule.runtime();
+      if (!rule.runtime_reads().empty()) {
+        const pb::Descriptor* read = schema_.FindMessage(rule.runtime_reads());
+        if (read != nullptr) shape->runtime_reads = plan_->DefaultShape(read);
+        else Complain(shape->place, absl::StrCat("no message ", rule.runtime_reads()));
+      }
+    } else if (rule.part_size() > 0) {
+      shape->form = ShapePlan::Form::kParts;
+      for (const rules::Part& part : rule.part())
+        shape->parts.push_back({part.when_key(), MakeValue(shape->message, part.value(), shape->place, &covered)});
     } else if (rule.has_is()) {
       shape->form = ShapePlan::Form::kIs;
       shape->is = MakeValue(shape->message, rule.is(), shape->place, &covered);
@@ -454,6 +475,7 @@ class Builder {
       for (const rules::Shape& rule : source->file().shape()) {
         if (rule.name().empty() || schema_.FindMessage(rule.message()) != message) continue;
         if (rule.has_is()) Cover(message, rule.is(), covered);
+        for (const rules::Part& part : rule.part()) Cover(message, part.value(), covered);
         for (const rules::Key& key : rule.key()) Cover(message, key.value(), covered);
         for (const rules::Variant& variant : rule.union_().variant()) {
           Cover(message, variant.value(), covered);
@@ -476,10 +498,11 @@ class Builder {
     value.nonzero = rule.nonzero();
     value.clamp = rule.clamp();
     value.item_flags = rule.item_flags();
+    value.entry_path = rule.entry_path();
     value.runtime = rule.runtime();
     if (!rule.self().empty()) {
-      const ShapePlan* shape = plan_->FindShape(rule.self());
-      if (shape == nullptr || shape->message != message) {
+      const ShapePlan* shape = plan_->FindShape(message, rule.self());
+      if (shape == nullptr) {
         Complain(place, absl::StrCat(message->name(), " has no shape ", rule.self()));
         return value;
       }
@@ -552,9 +575,8 @@ class Builder {
         break;
       case FieldDescriptor::CPPTYPE_MESSAGE: {
         value->kind = ValueKind::kShape;
-        value->shape = rule.shape().empty() ? plan_->DefaultShape(element->message_type())
-                                            : plan_->FindShape(rule.shape());
-        if (value->shape == nullptr || value->shape->message != element->message_type()) {
+        value->shape = plan_->FindShape(element->message_type(), rule.shape());
+        if (value->shape == nullptr) {
           Complain(place, absl::StrCat(element->message_type()->full_name(), " has no shape ", rule.shape()));
           value->kind = ValueKind::kNone;
           value->shape = nullptr;
@@ -600,6 +622,10 @@ class Builder {
     key.always_set = rule.always_set();
     key.print = rule.print();
     key.unchecked = rule.unchecked();
+    key.yields_to = rule.yields_to();
+    key.required_in_list = rule.required_in_list();
+    for (const rules::Set& set : rule.when_null()) AddSet(*shape, set, covered, &key.when_null);
+    for (const rules::Set& set : rule.when_absent()) AddSet(*shape, set, covered, &key.when_absent);
     if (rule.has_path()) key.segment = rule.path();
     key.has_limits = rule.has_limits();
     key.limits = rule.limits();
@@ -707,7 +733,7 @@ class Builder {
     shape->no_match = rule.no_match();
     shape->tag = rule.tag();
     shape->tag_unknown = rule.tag_unknown();
-    shape->rephrased = rule.rephrased();
+    if (rule.has_rephrased()) shape->rephrased = rule.rephrased();
     if (shape->no_match.empty() && shape->tag.empty())
       Complain(shape->place, absl::StrCat(shape->name, ": a union needs no_match"));
     for (int i = 0; i < rule.variant_size(); ++i) {
@@ -719,23 +745,16 @@ class Builder {
       variant.tag = source.tag();
       variant.final = source.final();
       variant.read_only = source.read_only();
-      variant.refuse = source.refuse();
+      variant.unavailable = source.unavailable();
       if (!source.print_if().empty()) {
         absl::string_view dotted = source.print_if();
         variant.print_if_not = absl::ConsumePrefix(&dotted, "!");
         if (auto path = ResolvePath(shape->message, dotted)) variant.print_if = *path;
         else Complain(shape->place, absl::StrCat(shape->message->name(), " has no field ", dotted));
       }
-      for (const rules::Set& set : source.set()) {
-        auto path = ResolvePath(shape->message, set.field());
-        auto literal = path ? LiteralOf(path->back(), set.value()) : std::nullopt;
-        if (!literal) {
-          Complain(shape->place, absl::StrCat(shape->name, ": ", set.field(), " cannot be set to ", set.value()));
-          continue;
-        }
-        covered->fields.insert(path->front());
-        variant.sets.push_back({*path, *literal});
-      }
+      variant.print_only = source.print_only();
+      if (source.has_path()) variant.segment = source.path();
+      for (const rules::Set& set : source.set()) AddSet(*shape, set, covered, &variant.sets);
       if (source.keys_size() > 0) {
         auto part = std::make_unique<ShapePlan>();
         part->message = shape->message;
@@ -758,11 +777,22 @@ class Builder {
       }
       bool last = i + 1 == rule.variant_size();
       if (!variant.read_only && !last && variant.print_if.empty() && variant.value.path.empty() && variant.sets.empty() &&
-          variant.refuse.empty())
+          variant.unavailable.empty())
         Complain(shape->place, absl::StrCat(shape->name, ": variant ", i + 1,
                                             " cannot be told when printing: it needs print_if or read_only"));
       shape->variants.push_back(std::move(variant));
     }
+  }
+
+  void AddSet(const ShapePlan& shape, const rules::Set& set, Covered* covered, std::vector<SetPlan>* sets) {
+    auto path = ResolvePath(shape.message, set.field());
+    auto literal = path ? LiteralOf(path->back(), set.value()) : std::nullopt;
+    if (!literal) {
+      Complain(shape.place, absl::StrCat(shape.name, ": ", set.field(), " cannot be set to ", set.value()));
+      return;
+    }
+    covered->fields.insert(path->front());
+    sets->push_back({*path, *literal});
   }
 
   void CheckChecks(const ShapePlan& shape) {
@@ -780,6 +810,8 @@ class Builder {
           break;
         case rules::Check::kLessThan: check_path(check.less_than().a()); check_path(check.less_than().b()); break;
         case rules::Check::kDiffer: check_path(check.differ().a()); check_path(check.differ().b()); break;
+        case rules::Check::kNotEmptyIfGiven: check_path(check.not_empty_if_given()); break;
+        case rules::Check::kRowsNotEmpty: check_path(check.rows_not_empty()); break;
         case rules::Check::kEqualRows: check_path(check.equal_rows()); break;
         case rules::Check::kClosedRing: check_path(check.closed_ring()); break;
         case rules::Check::kMinItems: check_path(check.min_items().field()); break;

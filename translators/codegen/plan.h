@@ -49,6 +49,7 @@ struct ValuePlan {
   bool nonzero = false;
   bool clamp = false;
   bool item_flags = false;
+  std::string entry_path;
 
   const google::protobuf::FieldDescriptor* field() const { return path.empty() ? nullptr : path.back(); }
   // The field whose type an element has: the map's value, else the field itself.
@@ -76,6 +77,10 @@ struct KeyPlan {
   bool unchecked = false;
   bool has_limits = false;
   rules::Limits limits;
+  std::vector<SetPlan> when_absent;
+  std::vector<SetPlan> when_null;
+  std::string yields_to;
+  bool required_in_list = false;
   std::string origin;  // for the report: "default", "rule"
 };
 
@@ -90,11 +95,14 @@ struct VariantPlan {
   bool read_only = false;
   FieldPath print_if;
   bool print_if_not = false;
-  std::string refuse;     // chosen: its error text
+  bool print_only = false;
+  std::optional<std::string> segment;
+  std::string unavailable;  // chosen: answered with 501
 };
 
 struct ShapePlan {
   std::string name;  // C++ stem: Read<name>, Write<name>
+  std::string rule_name;  // name among the shapes of its message
   const google::protobuf::Descriptor* message = nullptr;
   bool is_default = false;  // the message's own shape
   bool inline_part = false; // keys of a variant: no declaration of its own
@@ -102,8 +110,9 @@ struct ShapePlan {
   bool ruled = false;
   std::string expecting;
 
-  enum class Form { kObject, kUnion, kIs, kRuntime } form = Form::kObject;
+  enum class Form { kObject, kUnion, kIs, kRuntime, kParts } form = Form::kObject;
   std::string runtime;
+  const ShapePlan* runtime_reads = nullptr;
   ValuePlan is;
   std::vector<KeyPlan> keys;
   bool reject_unknown = false;
@@ -115,7 +124,16 @@ struct ShapePlan {
   std::string no_match;
   std::string tag;
   std::string tag_unknown;
-  bool rephrased = false;
+  std::optional<bool> rephrased;
+
+  struct Part {
+    std::string when_key;
+    ValuePlan value;
+  };
+  std::vector<Part> parts;
+  std::string no_part;
+  bool buffered = false;
+  std::vector<FieldPath> unset_unless;
 
   bool filled = false;  // while planning
 
@@ -139,7 +157,8 @@ struct Plan {
   std::map<std::string, const rules::ParamSet*> param_sets;
 
   const ShapePlan* DefaultShape(const google::protobuf::Descriptor* message) const;
-  const ShapePlan* FindShape(const std::string& name) const;
+  // `name` empty or the message's own: its default shape.
+  const ShapePlan* FindShape(const google::protobuf::Descriptor* message, const std::string& name) const;
   const WordsPlan* FindWords(const google::protobuf::EnumDescriptor* type) const;
 };
 

@@ -1,0 +1,70 @@
+// What the gateway is told at start: plain data with safe defaults.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace vecgate::config {
+
+struct Endpoint {
+  std::string host;  // name or address, without brackets
+  uint16_t port = 0;
+
+  bool empty() const { return host.empty(); }
+  // "host:port", "[::1]:port"; empty when there is none.
+  std::string ToString() const;
+};
+
+struct Tls {
+  bool enabled = false;
+  std::string ca;           // PEM file; empty: the system's authorities
+  std::string certificate;  // PEM file of the client certificate; with `key`
+  std::string key;
+  std::string server_name;  // expected in the upstream's certificate; empty: the host of the address
+};
+
+struct Upstream {
+  // host:port. Several are balanced and must be literal addresses; a DNS name may stand for several by itself.
+  std::vector<std::string> addresses = {"127.0.0.1:6334"};
+  std::string kind = "qdrant";
+  unsigned channels = 0;  // HTTP/2 connections; 0: one per thread
+  Tls tls;
+  bool check_compatibility = true;
+  uint64_t max_metadata_bytes = 1024 * 1024;
+  std::chrono::milliseconds keepalive{60'000};  // ping after that long without a byte during a call; 0: never
+};
+
+struct Limits {
+  uint64_t body_bytes = 32 * 1024 * 1024;
+  uint64_t header_bytes = 64 * 1024;
+  uint64_t connections = 10'000;
+  uint64_t in_flight = 1'024;
+  uint64_t pipelined_bytes = 64 * 1024;  // read ahead of the request being answered
+};
+
+struct Timeouts {
+  std::chrono::milliseconds head{10'000};            // from its first byte to its last
+  std::chrono::milliseconds body_progress{60'000};   // between two pieces of a body
+  std::chrono::milliseconds write_progress{60'000};  // between two pieces of a reply
+  std::chrono::milliseconds keep_alive{75'000};      // between two requests
+  std::chrono::milliseconds drain{30'000};           // from the signal to the end
+};
+
+struct Log {
+  std::string level = "info";  // debug, info, warning, error
+  bool access = true;          // a line per request
+};
+
+struct Config {
+  Endpoint listen{"127.0.0.1", 6333};
+  Endpoint admin{"127.0.0.1", 9090};  // empty: no admin listener
+  unsigned threads = 0;               // 0: one per core
+  Upstream upstream;
+  Limits limits;
+  Timeouts timeouts;
+  Log log;
+};
+
+}  // namespace vecgate::config

@@ -1,0 +1,26 @@
+// Values as people write them: addresses, sizes, durations.
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.h"
+
+namespace vecgate::config {
+
+absl::StatusOr<bool> ParseBool(std::string_view text);             // true, false
+absl::StatusOr<uint64_t> ParseNumber(std::string_view text, uint64_t at_least, uint64_t at_most);
+absl::StatusOr<uint64_t> ParseBytes(std::string_view text);        // 4096, 64KiB, 32MiB, 1GiB
+absl::StatusOr<std::chrono::milliseconds> ParseDuration(std::string_view text);  // 250ms, 10s, 5m, 1h
+absl::StatusOr<Endpoint> ParseEndpoint(std::string_view text);     // 127.0.0.1:6333, [::1]:6333, localhost:0
+absl::StatusOr<std::vector<std::string>> ParseAddresses(std::string_view text);  // host:port, separated by commas
+
+std::string FormatBytes(uint64_t bytes);
+std::string FormatDuration(std::chrono::milliseconds duration);
+
+}  // namespace vecgate::config

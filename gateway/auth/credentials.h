@@ -1,0 +1,28 @@
+// What a request says about its caller, in the form the upstream reads.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/header.h"
+
+namespace vecgate::auth {
+
+// Headers the upstream is allowed to see: exact names, and name endings ("-api-key"). Lower case.
+struct ForwardRules {
+  std::span<const std::string_view> names;
+  std::span<const std::string_view> suffixes;
+};
+
+// Metadata for an upstream call. A header whose name or value gRPC cannot carry is left out, as if it had not been
+// sent: upstreams read credentials as visible ASCII and take anything else for absent.
+base::Metadata ForwardedMetadata(base::Headers headers, const ForwardRules& rules);
+
+// SHA-256 of what decides who the caller is (api-key and authorization); of nothing when neither was sent.
+using Fingerprint = std::array<uint8_t, 32>;
+Fingerprint FingerprintOf(const base::Metadata& metadata);
+
+}  // namespace vecgate::auth

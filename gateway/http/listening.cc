@@ -1,0 +1,161 @@
+#include "http/listening.h"
+
+#include <absl/status/status.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "base/text.h"
+
+namespace vecgate::http {
+namespace {
+
+constexpr int kBacklog = 1024;
+
+struct Address {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+  int family() const { return storage.ss_family; }
+};
+
+absl::Status SystemError(const config::Endpoint& endpoint, std::string_view what) {
+  return absl::UnavailableError(
+      base::Concat("cannot listen on ", endpoint.ToString(), ": ", what, ": ", std::strerror(errno)));
+}
+
+absl::StatusOr<Address> Resolve(const config::Endpoint& endpoint) {
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  const std::string port = base::Concat(endpoint.port);
+  const int error = getaddrinfo(endpoint.host.c_str(), port.c_str(), &hints, &found);
+  if (error != 0) {
+    return absl::InvalidArgumentError(
+        base::Concat("cannot listen on ", endpoint.ToString(), ": ", gai_strerror(error)));
+  }
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, &freeaddrinfo);
+  Address address;
+  std::memcpy(&address.storage, found->ai_addr, found->ai_addrlen);
+  address.size = found->ai_addrlen;
+  return address;
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int value) : value_(value) {}
+  ~Descriptor() {
+    if (value_ >= 0) close(value_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int value() const { return value_; }
+  int Release() { return std::exchange(value_, -1); }
+
+ private:
+  int value_;
+};
+
+int NewSocket(const Address& address) {
+  const int descriptor = socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  const int on = 1;
+  if (descriptor >= 0) setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  return descriptor;
+}
+
+bool Bind(int descriptor, const Address& address) {
+  return bind(descriptor, reinterpret_cast<const sockaddr*>(&address.storage), address.size) == 0;
+}
+
+uint16_t BoundPort(int descriptor) {
+  Address bound;
+  bound.size = sizeof(bound.storage);
+  if (getsockname(descriptor, reinterpret_cast<sockaddr*>(&bound.storage), &bound.size) != 0) return 0;
+  return ntohs(bound.family() == AF_INET6 ? reinterpret_cast<const sockaddr_in6&>(bound.storage).sin6_port
+                                          : reinterpret_cast<const sockaddr_in&>(bound.storage).sin_port);
+}
+
+void SetPort(uint16_t port, Address* address) {
+  if (address->family() == AF_INET6) {
+    reinterpret_cast<sockaddr_in6&>(address->storage).sin6_port = htons(port);
+  } else {
+    reinterpret_cast<sockaddr_in&>(address->storage).sin_port = htons(port);
+  }
+}
+
+}  // namespace
+
+ListeningSockets::ListeningSockets(ListeningSockets&& other) noexcept
+    : descriptors_(std::exchange(other.descriptors_, {})), port_(other.port_), ipv6_(other.ipv6_) {}
+
+ListeningSockets& ListeningSockets::operator=(ListeningSockets&& other) noexcept {
+  std::swap(descriptors_, other.descriptors_);
+  std::swap(port_, other.port_);
+  std::swap(ipv6_, other.ipv6_);
+  return *this;
+}
+
+ListeningSockets::~ListeningSockets() {
+  for (const int descriptor : descriptors_) {
+    if (descriptor >= 0) close(descriptor);
+  }
+}
+
+int ListeningSockets::Take(size_t index) { return std::exchange(descriptors_[index], -1); }
+
+absl::StatusOr<ListeningSockets> ListeningSockets::Open(const config::Endpoint& endpoint, size_t count) {
+  absl::StatusOr<Address> address = Resolve(endpoint);
+  if (!address.ok()) return address.status();
+
+  ListeningSockets sockets;
+  sockets.ipv6_ = address->family() == AF_INET6;
+  // With SO_REUSEPORT a second process of the same user could share the port unnoticed. So the port is first bound
+  // without it, which fails when someone listens there already.
+  Descriptor alone(NewSocket(*address));
+  if (alone.value() < 0) return SystemError(endpoint, "socket");
+  if (!Bind(alone.value(), *address)) return SystemError(endpoint, "bind");
+  if (listen(alone.value(), kBacklog) != 0) return SystemError(endpoint, "listen");
+  sockets.port_ = BoundPort(alone.value());
+  if (count == 1) {
+    sockets.descriptors_.push_back(alone.Release());
+    return sockets;
+  }
+
+  SetPort(sockets.port_, &*address);
+  const int on = 1;
+  close(alone.Release());
+  for (size_t i = 0; i < count; ++i) {
+    Descriptor shared(NewSocket(*address));
+    if (shared.value() < 0 || setsockopt(shared.value(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) != 0 ||
+        !Bind(shared.value(), *address) || listen(shared.value(), kBacklog) != 0) {
+      break;
+    }
+    sockets.descriptors_.push_back(shared.Release());
+  }
+  if (sockets.descriptors_.size() == count) return sockets;
+
+  // One queue for all threads.
+  for (const int descriptor : sockets.descriptors_) close(descriptor);
+  sockets.descriptors_.clear();
+  Descriptor one(NewSocket(*address));
+  if (one.value() < 0 || !Bind(one.value(), *address) || listen(one.value(), kBacklog) != 0) {
+    return SystemError(endpoint, "listen");
+  }
+  for (size_t i = 1; i < count; ++i) {
+    const int copy = fcntl(one.value(), F_DUPFD_CLOEXEC, 0);
+    if (copy < 0) return SystemError(endpoint, "dup");
+    sockets.descriptors_.push_back(copy);
+  }
+  sockets.descriptors_.push_back(one.Release());
+  return sockets;
+}
+
+}  // namespace vecgate::http

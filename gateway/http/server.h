@@ -1,0 +1,75 @@
+// The HTTP server of one I/O thread: accepts connections, keeps their sessions, drains them.
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+
+#include <atomic>
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+
+#include "base/awaitable.h"
+#include "config/config.h"
+#include "http/exchange.h"
+#include "http/session.h"
+
+namespace vecgate::http {
+
+// Shared by the servers of all threads.
+struct ConnectionCount {
+  std::atomic<size_t> now{0};
+};
+
+struct ServerSettings {
+  config::Limits limits;
+  config::Timeouts timeouts;
+  // How often deadlines are looked at; they are met that late.
+  std::chrono::milliseconds clock{250};
+};
+
+// Everything but the constructor, the destructor and idle() runs on the thread of `io`.
+class Server {
+ public:
+  // `descriptor`: a listening socket, owned from now on. `handler`, `settings` and `count` outlive the server.
+  Server(boost::asio::io_context& io, int descriptor, bool ipv6, Handler& handler, const ServerSettings& settings,
+         ConnectionCount& count);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  void Start();
+  // Serves the connections that wait to be accepted, stops listening, and ends each connection after its request.
+  void Drain();
+  // Ends all connections now.
+  void Abort();
+
+  // True when no accept loop, clock or session runs any more. From any thread.
+  bool idle() const { return running_.load(std::memory_order_acquire) == 0; }
+
+ private:
+  using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, base::Executor>;
+  using Timer =
+      boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
+                                        base::Executor>;
+
+  base::Awaitable<void> Accept();
+  base::Awaitable<void> Watch();
+  void Admit(TcpSocket socket);
+  void Finished(Session* session);
+  // Runs `work` as a coroutine counted by `running_`.
+  void Run(base::Awaitable<void> work);
+
+  boost::asio::io_context& io_;
+  Acceptor acceptor_;
+  Timer clock_;
+  Timer pause_;
+  Handler& handler_;
+  const ServerSettings& settings_;
+  ConnectionCount& count_;
+  bool draining_ = false;
+  const SessionSettings session_settings_;
+  absl::flat_hash_map<Session*, std::unique_ptr<Session>> sessions_;
+  std::atomic<size_t> running_{0};
+};
+
+}  // namespace vecgate::http

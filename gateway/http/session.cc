@@ -1,0 +1,408 @@
+#include "http/session.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/stream_traits.hpp>
+#include <exception>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "http/body_buffer.h"
+#include "http/chunk_decoder.h"
+#include "http/head_parser.h"
+#include "http/reply_head.h"
+
+namespace vecgate::http {
+namespace {
+
+namespace asio = boost::asio;
+using base::Awaitable;
+using base::kAsTuple;
+using boost::system::error_code;
+
+constexpr size_t kReadBytes = 8 * 1024;
+constexpr size_t kChunkedReadBytes = 64 * 1024;
+// A body nobody asked for is read away up to this size to keep the connection; beyond it the connection ends.
+constexpr uint64_t kSkippedBodyBytes = 256 * 1024;
+// Memory kept between two requests of a connection.
+constexpr size_t kKeptBodyBytes = 64 * 1024;
+constexpr size_t kKeptInputBytes = 16 * 1024;
+// After our last byte the client may still be sending. Closing at once would reset the connection and take the reply
+// out of its hands, so what comes is read away for a while.
+constexpr std::chrono::seconds kLinger{3};
+// A connection accepted just before a drain gets this long to send its first byte.
+constexpr std::chrono::seconds kFirstByteWhileDraining{1};
+
+template <typename Stream>
+class StreamSession final : public Session, public Exchange {
+ public:
+  StreamSession(Stream stream, Handler& handler, const SessionSettings& settings)
+      : stream_(std::move(stream)), handler_(handler), settings_(settings) {}
+
+  // --- Session ---
+  Awaitable<void> Run() override {
+    try {
+      while (co_await ServeOne()) {
+      }
+    } catch (const std::exception& error) {
+      base::LogLine(base::LogLevel::kError, "session_failed").Add("error", error.what());
+    }
+    co_await Finish();
+  }
+
+  void Tick(Clock::time_point now) override {
+    if (now < deadline_ || expired_) return;
+    expired_ = true;
+    error_code ignored;
+    socket().cancel(ignored);
+  }
+
+  void BeginDrain() override {
+    if (phase_ != Phase::kIdle) return;
+    if (!served_any_) {
+      deadline_ = std::min(deadline_, Clock::now() + kFirstByteWhileDraining);
+      return;
+    }
+    error_code error;
+    if (socket().available(error) > 0 && !error) return;  // a request is there already
+    deadline_ = Clock::now();
+    Tick(deadline_);
+  }
+
+  void Abort() override {
+    aborted_ = true;
+    gone_->Cancel();
+    error_code ignored;
+    socket().close(ignored);
+  }
+
+  // --- Exchange ---
+  const RequestHead& head() const override { return head_; }
+  Clock::time_point start() const override { return start_; }
+  std::string_view body() const override { return body_.view(); }
+  uint64_t body_bytes() const override { return body_.size(); }
+  base::CancelSource& gone() override { return *gone_; }
+  uint64_t bytes_sent() const override { return bytes_sent_; }
+
+  Awaitable<BodyStatus> ReadBody(uint64_t limit) override {
+    if (!head_.chunked && head_.content_length.value_or(0) > limit) {
+      body_.Reserve(0);
+      co_return BodyStatus::kTooLarge;
+    }
+    if (head_.has_body() && head_.expect_continue && in_.size() == 0 && !continued_) {
+      constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+      if (!co_await Write(asio::buffer(kContinue.data(), kContinue.size()), {})) co_return BodyStatus::kGone;
+    }
+    continued_ = true;
+    phase_ = Phase::kBody;
+    const BodyStatus status = head_.chunked ? co_await ReadChunkedBody(limit) : co_await ReadSizedBody();
+    deadline_ = Clock::time_point::max();
+    phase_ = Phase::kAnswering;
+    body_done_ = status == BodyStatus::kComplete;
+    body_broken_ = !body_done_;
+    co_return status;
+  }
+
+  void WatchClient() override {
+    if (!body_done_ && head_.has_body()) return;  // the bytes to come belong to this body
+    watching_ = true;
+    if (read_error_) {
+      gone_->Cancel();
+    } else if (!read_pending_ && in_.size() < settings_.limits.pipelined_bytes) {
+      StartRead(kReadBytes);
+    }
+  }
+
+  Awaitable<bool> Send(const Response& response) override {
+    sent_ = true;
+    watching_ = false;
+    const bool unread = head_.has_body() && !body_done_;
+    const bool skippable = !body_broken_ && (continued_ || !head_.expect_continue) &&
+                           head_.content_length.value_or(0) <= kSkippedBodyBytes;
+    // While draining, requests that are here already are still answered.
+    closing_ = response.close || !head_.keep_alive || (settings_.draining && in_.size() == 0) ||
+               (unread && !skippable) || gone_->cancelled();
+    const Connection connection = closing_                ? Connection::kClose
+                                  : head_.old_version     ? Connection::kKeepAnnounced
+                                                          : Connection::kKeep;
+    WriteHead(response, response.body.size(), connection, &out_);
+    const bool with_body = head_.method != "HEAD" && !Bodiless(response.status);
+    const bool written =
+        co_await Write(asio::buffer(out_), with_body ? asio::buffer(response.body.data(), response.body.size())
+                                                     : asio::const_buffer());
+    if (!written) closing_ = true;
+    co_return written;
+  }
+
+ private:
+  enum class Phase : uint8_t { kIdle, kHead, kBody, kAnswering, kWriting, kEnding };
+  enum class HeadResult : uint8_t { kRead, kRefused, kClosed };
+
+  auto& socket() { return boost::beast::get_lowest_layer(stream_); }
+
+  // False: the connection is to end.
+  Awaitable<bool> ServeOne() {
+    Reset();
+    switch (co_await ReadHead()) {
+      case HeadResult::kClosed:
+        co_return false;
+      case HeadResult::kRefused:
+        co_await Refuse();
+        co_return false;
+      case HeadResult::kRead:
+        break;
+    }
+    co_await handler_.Handle(*this);
+    if (!sent_ || closing_) co_return false;
+    if (head_.has_body() && !body_done_) {
+      continued_ = true;
+      if (co_await ReadBody(kSkippedBodyBytes) != BodyStatus::kComplete) co_return false;
+    }
+    served_any_ = true;
+    co_return true;
+  }
+
+  void Reset() {
+    gone_.emplace();
+    body_.Clear(kKeptBodyBytes);
+    if (in_.size() == 0 && in_.capacity() > kKeptInputBytes) in_.shrink_to_fit();
+    body_done_ = body_broken_ = continued_ = sent_ = closing_ = watching_ = expired_ = false;
+    bytes_sent_ = 0;
+    refusal_ = 0;
+  }
+
+  // --- input ---
+  void StartRead(size_t bytes) {
+    if (ahead_.size() < bytes) ahead_.resize(bytes);
+    read_pending_ = true;
+    stream_.async_read_some(asio::buffer(ahead_), [this](error_code error, size_t n) { OnRead(error, n); });
+  }
+
+  void OnRead(error_code error, size_t n) {
+    read_pending_ = false;
+    in_.commit(asio::buffer_copy(in_.prepare(n), asio::buffer(ahead_.data(), n)));
+    // A wait that was cancelled because its time was up says nothing about the connection.
+    if (error && !(error == asio::error::operation_aborted && expired_ && !aborted_)) read_error_ = error;
+    last_read_failed_ = static_cast<bool>(error);
+    if (readable_.waiting()) {
+      readable_.Resume();  // may end this session
+    } else if (watching_) {
+      if (read_error_) {
+        gone_->Cancel();
+      } else if (in_.size() < settings_.limits.pipelined_bytes) {
+        StartRead(kReadBytes);
+      }
+    }
+  }
+
+  // Waits for more input bytes. False: end of input, failure, or the deadline passed (`expired_`).
+  Awaitable<bool> Fill(size_t bytes) {
+    if (read_error_) co_return false;
+    if (!read_pending_) StartRead(bytes);
+    co_await readable_.Wait();
+    if (!last_read_failed_) expired_ = false;  // it came just in time
+    co_return !last_read_failed_;
+  }
+
+  std::string_view input() const {
+    const auto data = in_.data();
+    return {static_cast<const char*>(data.data()), data.size()};
+  }
+
+  // RFC 9112 2.2: empty lines before a request are ignored.
+  void DropEmptyLines() {
+    size_t drop = 0;
+    const std::string_view bytes = input();
+    while (bytes.substr(drop).starts_with("\r\n")) drop += 2;
+    if (drop > 0) in_.consume(drop);
+  }
+
+  Awaitable<HeadResult> ReadHead() {
+    phase_ = Phase::kIdle;
+    deadline_ = Clock::now() + settings_.timeouts.keep_alive;
+    size_t scanned = 0;
+    for (;;) {
+      if (phase_ == Phase::kIdle) DropEmptyLines();
+      if (in_.size() > 0) {
+        if (phase_ == Phase::kIdle) {
+          phase_ = Phase::kHead;
+          start_ = Clock::now();
+          deadline_ = start_ + settings_.timeouts.head;
+        }
+        const HeadScan scan = ScanHead(input(), scanned);
+        if (scan.result == HeadScan::Result::kMalformed) co_return RefuseWith(400);
+        if (scan.result == HeadScan::Result::kComplete) {
+          if (scan.size > settings_.limits.header_bytes) co_return RefuseWith(431);
+          co_return TakeHead(scan.size);
+        }
+        if (in_.size() >= settings_.limits.header_bytes) co_return RefuseWith(431);
+        scanned = in_.size();
+      } else if (settings_.draining && served_any_) {
+        co_return HeadResult::kClosed;
+      }
+      if (!co_await Fill(kReadBytes)) {
+        if (expired_ && phase_ == Phase::kHead) co_return RefuseWith(408);
+        co_return HeadResult::kClosed;
+      }
+    }
+  }
+
+  HeadResult TakeHead(size_t size) {
+    head_bytes_.assign(input().substr(0, size));
+    in_.consume(size);
+    deadline_ = Clock::time_point::max();
+    phase_ = Phase::kAnswering;
+    if (const uint32_t status = ParseHead(head_bytes_, &head_); status != 0) return RefuseWith(status);
+    return HeadResult::kRead;
+  }
+
+  Awaitable<BodyStatus> ReadSizedBody() {
+    const uint64_t size = head_.content_length.value_or(0);
+    body_.Reserve(size);
+    for (;;) {
+      const size_t rest = size - body_.size();
+      const size_t here = std::min(rest, in_.size());
+      body_.Append(input().substr(0, here));
+      in_.consume(here);
+      if (here == rest) break;
+      deadline_ = Clock::now() + settings_.timeouts.body_progress;
+      if (!read_pending_) break;
+      // A read that began during the request before; its bytes come first.
+      if (!co_await Fill(kReadBytes)) co_return expired_ && !aborted_ ? BodyStatus::kStalled : BodyStatus::kGone;
+    }
+    while (body_.size() < size) {
+      deadline_ = Clock::now() + settings_.timeouts.body_progress;
+      const size_t rest = size - body_.size();
+      const auto [error, n] = co_await stream_.async_read_some(asio::buffer(body_.Reserve(rest), rest), kAsTuple);
+      body_.Commit(n);
+      if (error) co_return expired_ && !aborted_ ? BodyStatus::kStalled : BodyStatus::kGone;
+      expired_ = false;
+    }
+    co_return BodyStatus::kComplete;
+  }
+
+  Awaitable<BodyStatus> ReadChunkedBody(uint64_t limit) {
+    body_.Reserve(0);
+    ChunkDecoder decoder(&body_, limit);
+    for (;;) {
+      if (in_.size() > 0) {
+        size_t consumed = 0;
+        const ChunkDecoder::State state = decoder.Put(input(), &consumed);
+        in_.consume(consumed);
+        if (state == ChunkDecoder::State::kDone) co_return BodyStatus::kComplete;
+        if (state == ChunkDecoder::State::kTooLarge) co_return BodyStatus::kTooLarge;
+        if (state == ChunkDecoder::State::kMalformed) co_return BodyStatus::kMalformed;
+        // What is left is an unfinished line of a chunk or trailers; those have a bound as heads have.
+        if (in_.size() >= settings_.limits.header_bytes) co_return BodyStatus::kMalformed;
+      }
+      deadline_ = Clock::now() + settings_.timeouts.body_progress;
+      if (!co_await Fill(kChunkedReadBytes)) {
+        co_return expired_ && !aborted_ ? BodyStatus::kStalled : BodyStatus::kGone;
+      }
+    }
+  }
+
+  // --- output ---
+  // Writes both pieces with one gather write per round. False: the client did not take them.
+  Awaitable<bool> Write(asio::const_buffer first, asio::const_buffer second) {
+    const Phase before = phase_;
+    phase_ = Phase::kWriting;
+    std::array<asio::const_buffer, 2> pieces = {first, second};
+    while (pieces[0].size() + pieces[1].size() > 0) {
+      deadline_ = Clock::now() + settings_.timeouts.write_progress;
+      const auto [error, n] = co_await stream_.async_write_some(pieces, kAsTuple);
+      bytes_sent_ += n;
+      if (error) {
+        write_failed_ = true;
+        co_return false;
+      }
+      expired_ = false;
+      const size_t of_first = std::min(n, pieces[0].size());
+      pieces[0] += of_first;
+      pieces[1] += n - of_first;
+    }
+    deadline_ = Clock::time_point::max();
+    phase_ = before;
+    co_return true;
+  }
+
+  HeadResult RefuseWith(uint32_t status) {
+    refusal_ = status;
+    return HeadResult::kRefused;
+  }
+
+  // Bytes that are no request get a bare status: there is no API to speak its envelope for.
+  Awaitable<void> Refuse() {
+    expired_ = false;
+    handler_.Refused(refusal_);
+    Response response;
+    response.status = refusal_;
+    WriteHead(response, 0, Connection::kClose, &out_);
+    sent_ = co_await Write(asio::buffer(out_), {});
+  }
+
+  Awaitable<void> Finish() {
+    phase_ = Phase::kEnding;
+    watching_ = false;
+    error_code ignored;
+    if (sent_ && !write_failed_ && !read_error_ && !aborted_) {
+      expired_ = false;
+      deadline_ = Clock::now() + kLinger;
+      socket().shutdown(asio::socket_base::shutdown_send, ignored);
+      do {
+        in_.consume(in_.size());
+      } while (!expired_ && co_await Fill(kReadBytes));
+    }
+    socket().close(ignored);
+    if (read_pending_) co_await readable_.Wait();
+  }
+
+  Stream stream_;
+  Handler& handler_;
+  const SessionSettings settings_;
+
+  Phase phase_ = Phase::kIdle;
+  Clock::time_point deadline_ = Clock::time_point::max();
+  bool expired_ = false;  // the deadline passed; cleared by progress
+  bool aborted_ = false;
+  bool write_failed_ = false;
+  bool served_any_ = false;
+
+  // Input: reads fill `ahead_`, what came is kept in `in_`.
+  std::vector<char> ahead_;
+  boost::beast::flat_buffer in_;
+  bool read_pending_ = false;
+  bool last_read_failed_ = false;
+  error_code read_error_;
+  base::Suspension readable_;
+
+  // The request being served.
+  std::string head_bytes_;
+  RequestHead head_;
+  Clock::time_point start_;
+  BodyBuffer body_;
+  std::optional<base::CancelSource> gone_{std::in_place};
+  bool body_done_ = false;
+  bool body_broken_ = false;
+  bool continued_ = false;  // nothing keeps the client from sending the body
+  bool watching_ = false;
+  bool sent_ = false;
+  bool closing_ = false;
+  uint32_t refusal_ = 0;
+  uint64_t bytes_sent_ = 0;
+  std::string out_;
+};
+
+}  // namespace
+
+std::unique_ptr<Session> MakeSession(TcpSocket socket, Handler& handler, const SessionSettings& settings) {
+  return std::make_unique<StreamSession<TcpSocket>>(std::move(socket), handler, settings);
+}
+
+}  // namespace vecgate::http

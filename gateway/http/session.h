@@ -1,0 +1,48 @@
+// One connection: HTTP/1.1 requests answered one after the other, in the order they came.
+//
+// A read is always under way while a request is being answered, so a client that goes away is noticed and the bytes of
+// pipelined requests are kept. That read is the one the next request is taken from.
+//
+// Time is watched from outside: the server calls Tick a few times a second, and a session past its deadline cancels
+// what it waits for. Each wait has its own: the head in total, body and reply from one piece of progress to the next.
+#pragma once
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <chrono>
+#include <memory>
+
+#include "base/awaitable.h"
+#include "config/config.h"
+#include "http/exchange.h"
+
+namespace vecgate::http {
+
+using TcpSocket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, base::Executor>;
+
+// Used on the thread of its stream only.
+class Session {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  virtual ~Session() = default;
+
+  // Serves the connection to its end. Runs once; the session outlives it.
+  virtual base::Awaitable<void> Run() = 0;
+  virtual void Tick(Clock::time_point now) = 0;
+  // Ends the connection after the request being served; at once when there is none.
+  virtual void BeginDrain() = 0;
+  // Ends the connection now and cancels what it waits for.
+  virtual void Abort() = 0;
+};
+
+// What a session is told; all outlive it.
+struct SessionSettings {
+  const config::Limits& limits;
+  const config::Timeouts& timeouts;
+  const bool& draining;  // replies announce the end of the connection
+};
+
+std::unique_ptr<Session> MakeSession(TcpSocket socket, Handler& handler, const SessionSettings& settings);
+
+}  // namespace vecgate::http

@@ -1,0 +1,312 @@
+// vecgate: builds the rooms, wires them, runs them, drains them.
+#include <absl/status/statusor.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
+
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "admin/admin_handler.h"
+#include "base/awaitable.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "base/text.h"
+#include "config/loader.h"
+#include "http/listening.h"
+#include "http/server.h"
+#include "metrics/metrics.h"
+#include "pipeline/handle_request.h"
+#include "qdrant/api.h"
+#include "runtime/translation.h"
+#include "upstream/channels.h"
+#include "upstream/health.h"
+
+namespace vecgate {
+namespace {
+
+namespace asio = boost::asio;
+using base::LogLevel;
+using base::LogLine;
+
+// After the drain's bound everything is cancelled; cancelled work gets this long to notice.
+constexpr std::chrono::seconds kAbortGrace{5};
+constexpr std::chrono::milliseconds kDrainPoll{10};
+
+// One I/O thread with everything it owns.
+class Worker {
+ public:
+  Worker(const pipeline::Services& services, size_t index, std::shared_ptr<grpc::Channel> channel, int listening,
+         bool ipv6, const http::ServerSettings& settings, http::ConnectionCount& connections)
+      : stub_(std::move(channel)),
+        handler_(services, index, io_.get_executor(), stub_),
+        server_(io_, listening, ipv6, handler_, settings, connections) {}
+
+  void Start() {
+    server_.Start();
+    thread_ = std::thread([this] { io_.run(); });
+  }
+  void Drain() {
+    asio::post(io_, [this] { server_.Drain(); });
+  }
+  void Abort() {
+    asio::post(io_, [this] {
+      server_.Abort();
+      handler_.background().Cancel();
+    });
+  }
+  bool idle() const { return server_.idle() && handler_.background_count() == 0; }
+  // Only once idle.
+  void Join() {
+    guard_.reset();
+    thread_.join();
+  }
+
+ private:
+  asio::io_context io_{1};
+  asio::executor_work_guard<base::Executor> guard_{io_.get_executor()};
+  grpc::GenericStub stub_;
+  pipeline::RequestHandler handler_;
+  http::Server server_;
+  std::thread thread_;
+};
+
+LogLevel LevelOf(const std::string& name) {
+  if (name == "debug") return LogLevel::kDebug;
+  if (name == "warning") return LogLevel::kWarning;
+  if (name == "error") return LogLevel::kError;
+  return LogLevel::kInfo;
+}
+
+absl::Status WritePortFile(const std::string& path, uint16_t rest, std::optional<uint16_t> admin) {
+  if (path.empty()) return absl::OkStatus();
+  // Whoever waits for the file must never see half of it.
+  const std::string draft = base::Concat(path, ".new");
+  {
+    std::ofstream file(draft);
+    file << "rest=" << rest << "\n";
+    if (admin.has_value()) file << "admin=" << *admin << "\n";
+    if (!file.flush()) return absl::InternalError(base::Concat("cannot write ", draft));
+  }
+  if (std::rename(draft.c_str(), path.c_str()) != 0) return absl::InternalError(base::Concat("cannot write ", path));
+  return absl::OkStatus();
+}
+
+// Everything of a running gateway. The control thread (the caller's) answers the admin listener, asks for the
+// upstream's health and hears signals.
+class Gateway {
+ public:
+  Gateway(const config::Config& config, const runtime::ApiSpec& spec)
+      : config_(config),
+        threads_(config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency())),
+        api_(spec),
+        metrics_(pipeline::LabelsOf(api_), threads_, VECGATE_VERSION),
+        admission_(config.limits.in_flight),
+        settings_{config.limits, config.timeouts},
+        signals_(control_, SIGTERM, SIGINT) {}
+
+  absl::Status Start(const std::string& port_file) {
+    absl::StatusOr<routing::RouteTable> routes = pipeline::TableOf(api_);
+    if (!routes.ok()) return routes.status();
+    routes_.emplace(*std::move(routes));
+
+    const size_t channel_count = config_.upstream.channels > 0 ? config_.upstream.channels : threads_;
+    auto channels = upstream::OpenChannels(config_.upstream, channel_count);
+    if (!channels.ok()) return channels.status();
+    health_stub_.emplace(channels->front());
+    upstream::HealthMonitor::Settings health_settings;
+    health_settings.check_compatibility = config_.upstream.check_compatibility;
+    health_.emplace(control_, *health_stub_, api_.spec(), health_settings);
+
+    auto sockets = http::ListeningSockets::Open(config_.listen, threads_);
+    if (!sockets.ok()) return sockets.status();
+    std::optional<uint16_t> admin_port;
+    const auto ready = [this] { return health_->ready() && !draining_.load(std::memory_order_relaxed); };
+    if (!config_.admin.empty()) {
+      auto admin_socket = http::ListeningSockets::Open(config_.admin, 1);
+      if (!admin_socket.ok()) return admin_socket.status();
+      admin_port = admin_socket->port();
+      admin_handler_.emplace(metrics_, ready);
+      admin_server_.emplace(control_, admin_socket->Take(0), admin_socket->ipv6(), *admin_handler_, settings_,
+                            admin_connections_);
+      admin_server_->Start();
+    }
+
+    metrics_.AddGauge("vecgate_connections", "Open client connections",
+                      [this] { return static_cast<double>(connections_.now.load(std::memory_order_relaxed)); });
+    metrics_.AddGauge("vecgate_upstream_ready", "1 when the upstream answers",
+                      [this] { return health_->ready() ? 1.0 : 0.0; });
+    services_.emplace(pipeline::Services{api_, *routes_, config_.limits, metrics_, admission_, ready,
+                                         config_.log.access});
+    for (size_t i = 0; i < threads_; ++i) {
+      workers_.push_back(std::make_unique<Worker>(*services_, i, (*channels)[i % channel_count], sockets->Take(i),
+                                                  sockets->ipv6(), settings_, connections_));
+    }
+    for (const auto& worker : workers_) worker->Start();
+
+    asio::co_spawn(control_, health_->Run(), &Gateway::OnLoopEnd);
+    WaitForSignal();
+    LogLine(LogLevel::kInfo, "started")
+        .Add("version", VECGATE_VERSION)
+        .Add("api", api_.spec().name)
+        .Add("listen", config::Endpoint{config_.listen.host, sockets->port()}.ToString())
+        .Add("admin", admin_port ? config::Endpoint{config_.admin.host, *admin_port}.ToString() : std::string("off"))
+        .Add("upstream", upstream::TargetOf(config_.upstream.addresses))
+        .Add("threads", threads_);
+    return WritePortFile(port_file, sockets->port(), admin_port);
+  }
+
+  // Serves until a signal has been heard and what ran has ended.
+  void Run() {
+    control_.run();
+    for (const auto& worker : workers_) worker->Join();
+  }
+
+  // Start failed: ends what runs already.
+  void GiveUp() {
+    asio::co_spawn(control_, Drain(), &Gateway::OnLoopEnd);
+    Run();
+  }
+
+ private:
+  static void OnLoopEnd(std::exception_ptr failure) {
+    if (failure) std::rethrow_exception(failure);
+  }
+
+  void WaitForSignal() {
+    signals_.async_wait([this](boost::system::error_code error, int signal) {
+      if (error) return;
+      if (draining_.exchange(true)) std::_Exit(1);  // asked twice: now
+      LogLine(LogLevel::kInfo, "draining").Add("signal", signal);
+      asio::co_spawn(control_, Drain(), &Gateway::OnLoopEnd);
+      WaitForSignal();
+    });
+  }
+
+  bool WorkersIdle() const {
+    for (const auto& worker : workers_) {
+      if (!worker->idle()) return false;
+    }
+    return true;
+  }
+
+  // Waits until everyone is idle, at most until `end`.
+  base::Awaitable<bool> Idle(std::chrono::steady_clock::time_point end) {
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, base::Executor>
+        timer(control_);
+    while (!WorkersIdle()) {
+      if (std::chrono::steady_clock::now() >= end) co_return false;
+      timer.expires_after(kDrainPoll);
+      co_await timer.async_wait(base::kAsTuple);
+    }
+    co_return true;
+  }
+
+  base::Awaitable<void> Drain() {
+    const auto begin = std::chrono::steady_clock::now();
+    for (const auto& worker : workers_) worker->Drain();
+    bool complete = co_await Idle(begin + config_.timeouts.drain);
+    if (!complete) {
+      LogLine(LogLevel::kWarning, "drain_incomplete").Add("connections", connections_.now.load());
+      for (const auto& worker : workers_) worker->Abort();
+      complete = co_await Idle(std::chrono::steady_clock::now() + kAbortGrace);
+    }
+    LogLine(LogLevel::kInfo, "stopped")
+        .Add("ms", std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin)
+                       .count());
+    if (!complete) {
+      // Something does not let go. Ending now is all that is left; there is no state to lose.
+      base::StopLog();
+      std::_Exit(0);
+    }
+    if (health_.has_value()) health_->Stop();
+    if (admin_server_.has_value()) {
+      admin_server_->Drain();
+      admin_server_->Abort();
+    }
+    signals_.cancel();
+  }
+
+  const config::Config config_;
+  const size_t threads_;
+  const runtime::Api api_;
+  std::optional<routing::RouteTable> routes_;
+  metrics::Metrics metrics_;
+  pipeline::Admission admission_;
+  const http::ServerSettings settings_;
+  http::ConnectionCount connections_;
+  http::ConnectionCount admin_connections_;
+  std::atomic<bool> draining_{false};
+  std::optional<pipeline::Services> services_;
+
+  asio::io_context control_{1};
+  asio::signal_set signals_;
+  std::optional<grpc::GenericStub> health_stub_;
+  std::optional<upstream::HealthMonitor> health_;
+  std::optional<admin::AdminHandler> admin_handler_;
+  std::optional<http::Server> admin_server_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+int Serve(const config::CommandLine& line) {
+  std::signal(SIGPIPE, SIG_IGN);
+  base::StartLog(LevelOf(line.config.log.level), "");
+  int exit_code = 0;
+  {
+    Gateway gateway(line.config, translators::qdrant::ApiSpec());
+    const absl::Status status = gateway.Start(line.port_file);
+    if (status.ok()) {
+      gateway.Run();
+    } else {
+      LogLine(LogLevel::kError, "start_failed").Add("error", base::MessageOf(status));
+      std::cerr << "vecgate: " << base::MessageOf(status) << "\n";
+      exit_code = 1;
+      gateway.GiveUp();
+    }
+  }
+  base::StopLog();
+  return exit_code;
+}
+
+int Main(std::span<const char* const> arguments) {
+  const absl::StatusOr<config::CommandLine> line =
+      config::ParseCommandLine(arguments, [](const char* name) { return std::getenv(name); });
+  if (!line.ok()) {
+    std::cerr << "vecgate: " << base::MessageOf(line.status()) << "\n";
+    return 2;
+  }
+  switch (line->action) {
+    case config::CommandLine::Action::kHelp:
+      std::cout << config::HelpText();
+      return 0;
+    case config::CommandLine::Action::kVersion:
+      std::cout << "vecgate " << VECGATE_VERSION << "\n";
+      return 0;
+    case config::CommandLine::Action::kCheckConfig:
+      std::cout << config::Print(line->config);
+      return 0;
+    case config::CommandLine::Action::kServe:
+      return Serve(*line);
+  }
+  return 2;
+}
+
+}  // namespace
+}  // namespace vecgate
+
+int main(int argc, char** argv) {
+  return vecgate::Main(std::span<const char* const>(argv + 1, static_cast<size_t>(argc > 0 ? argc - 1 : 0)));
+}

@@ -1,0 +1,279 @@
+#include "pipeline/handle_request.h"
+
+#include <grpcpp/support/status.h>
+
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "http/body_buffer.h"
+#include "pipeline/cors.h"
+#include "pipeline/reply_from_status.h"
+#include "runtime/json_value.h"
+#include "upstream/unary_call.h"
+
+namespace vecgate::pipeline {
+namespace {
+
+using base::Awaitable;
+using http::BodyStatus;
+using metrics::Stage;
+using runtime::CallOutcome;
+using runtime::Reply;
+using runtime::Step;
+
+static_assert(http::kBodyPadding >= runtime::kBodyPadding);
+
+constexpr std::chrono::seconds kProofLifetime{10};
+constexpr size_t kProofsKept = 4096;
+constexpr std::chrono::seconds kProofTimeout{10};
+
+// The body of routes that take none.
+constexpr std::array<char, http::kBodyPadding> kNoBody{};
+
+// Refused as a caller, not for what was asked: such answers are told in plain text, by a layer before the API.
+bool RefusesCaller(const runtime::Api& api, const CallOutcome& outcome) {
+  if (outcome.code == grpc::StatusCode::UNAUTHENTICATED) return true;
+  return outcome.code == grpc::StatusCode::PERMISSION_DENIED &&
+         api.ErrorReply(outcome, 0).content_type != "application/json";
+}
+
+}  // namespace
+
+absl::StatusOr<routing::RouteTable> TableOf(const runtime::Api& api) {
+  routing::RouteTableBuilder builder;
+  for (size_t i = 0; i < api.routes().size(); ++i) {
+    const runtime::RouteSpec& spec = runtime::SpecOf(*api.routes()[i]);
+    if (absl::Status status = builder.Add(spec.method, spec.path, i); !status.ok()) return status;
+  }
+  return std::move(builder).Build();
+}
+
+std::vector<metrics::RouteLabel> LabelsOf(const runtime::Api& api) {
+  std::vector<metrics::RouteLabel> labels;
+  for (const auto& route : api.routes()) {
+    const runtime::RouteSpec& spec = runtime::SpecOf(*route);
+    labels.push_back({std::string(spec.method), std::string(spec.path)});
+  }
+  return labels;
+}
+
+RequestHandler::RequestHandler(const Services& services, size_t thread, base::Executor executor,
+                               grpc::GenericStub& stub)
+    : services_(services),
+      executor_(executor),
+      stub_(stub),
+      metrics_(services.metrics.thread(thread)),
+      forward_{services.api.spec().forward_headers, services.api.spec().forward_header_suffixes},
+      proofs_(kProofLifetime, kProofsKept),
+      background_(executor, stub, metrics_) {}
+
+Awaitable<void> RequestHandler::Handle(http::Exchange& exchange) {
+  Visit visit{exchange, {exchange, metrics_, services_.metrics.unmatched_route(), services_.access_log}, {}, {}};
+  const Answer answer = co_await Produce(visit);
+  if (!answer.nobody) co_await Send(visit, answer);
+}
+
+// The rooms in their order. Whatever is decided on the head comes before the body is paid for.
+Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
+  const http::RequestHead& head = visit.exchange.head();
+  const runtime::Api& api = services_.api;
+
+  // Browsers ask without credentials.
+  if (api.spec().cors && IsPreflight(head.method, head.headers)) {
+    Answer answer;
+    answer.preflight = true;
+    co_return answer;
+  }
+
+  // Admission.
+  visit.permit = services_.admission.Enter();
+  Answer own;
+  if (!visit.permit) {
+    own.reply = ReplyFromStatus(api, Refusal::kOverloaded, visit.record.seconds());
+    co_return own;
+  }
+
+  // Routing.
+  const std::optional<routing::RouteMatch> match = services_.routes.Match(head.method, head.path);
+
+  // Credentials. The upstream judges them; answers of our own ask it first.
+  visit.metadata = auth::ForwardedMetadata(head.headers, forward_);
+  if (!match.has_value()) {
+    own.reply = ReplyFromStatus(api, Refusal::kNoRoute, 0);
+    co_return co_await Proven(visit, std::move(own));
+  }
+  const runtime::CompiledRoute& route = *api.routes()[match->route];
+  const runtime::RouteSpec& spec = runtime::SpecOf(route);
+  visit.record.set_route(match->route, spec.path);
+  if (spec.local.kind != runtime::LocalSpec::Kind::kNone) {
+    own.reply = LocalReply(spec.local);
+    if (spec.access == runtime::Access::kOpen) co_return own;
+    co_return co_await Proven(visit, std::move(own));
+  }
+  if (!spec.unavailable.empty()) {
+    own.reply = api.UnavailableReply(spec, visit.record.seconds());
+    co_return co_await Proven(visit, std::move(own));
+  }
+
+  // The body.
+  std::string_view body(kNoBody.data(), 0);
+  if (spec.has_body) {
+    const BodyStatus status = co_await visit.exchange.ReadBody(services_.limits.body_bytes);
+    visit.record.EndStage(Stage::kRead);
+    own.close = true;
+    switch (status) {
+      case BodyStatus::kComplete:
+        body = visit.exchange.body();
+        break;
+      case BodyStatus::kTooLarge:
+        own.reply = api.BodyTooLargeReply(head.content_length, services_.limits.body_bytes);
+        co_return co_await Proven(visit, std::move(own));
+      case BodyStatus::kMalformed:
+        own.reply = ReplyFromStatus(api, Refusal::kBodyBroken, 0);
+        co_return co_await Proven(visit, std::move(own));
+      case BodyStatus::kStalled:
+        own.reply = ReplyFromStatus(api, Refusal::kBodyStalled, visit.record.seconds());
+        co_return own;
+      case BodyStatus::kGone:
+        own.nobody = true;
+        co_return own;
+    }
+  }
+
+  // Translation and upstream.
+  co_return co_await Translate(visit, route, match->variables, body);
+}
+
+Awaitable<RequestHandler::Answer> RequestHandler::Translate(Visit& visit, const runtime::CompiledRoute& route,
+                                                            std::span<const std::string> variables,
+                                                            std::string_view body) {
+  const runtime::RouteSpec& spec = runtime::SpecOf(route);
+  auto work = std::make_unique<RequestWork>(services_.api, route);
+  visit.record.SkipTime();
+  Step* step = &work->translation().Begin({variables, visit.exchange.head().query, body}, visit.exchange.start());
+  visit.record.EndStage(Stage::kParse);
+  Answer answer;
+  if (step->kind == Step::Kind::kReply) {
+    answer.reply = std::move(step->reply);
+    if (spec.access == runtime::Access::kOpen) co_return answer;
+    co_return co_await Proven(visit, std::move(answer));
+  }
+
+  visit.exchange.WatchClient();
+  while (step->kind == Step::Kind::kCall) {
+    if (step->call.background) {
+      answer.reply = std::move(step->reply);
+      const runtime::UpstreamCall call = step->call;
+      background_.Start({std::move(work), call, std::move(visit.metadata), std::move(visit.permit), visit.record.id(),
+                         spec.path});
+      co_return answer;
+    }
+    CallOutcome outcome = co_await CallUpstream(visit, step->call);
+    if (visit.exchange.gone().cancelled()) {
+      answer.nobody = true;
+      co_return answer;
+    }
+    step = &work->translation().Resume(std::move(outcome));
+    visit.record.EndStage(Stage::kPrint);
+  }
+  answer.reply = std::move(step->reply);
+  co_return answer;
+}
+
+Awaitable<CallOutcome> RequestHandler::CallUpstream(Visit& visit, const runtime::UpstreamCall& call) {
+  upstream::CallRequest request;
+  request.method = call.spec->method;
+  request.message = call.request;
+  request.response = call.response;
+  request.timeout = call.timeout;
+  request.metadata = &visit.metadata;
+  visit.record.SkipTime();
+  CallOutcome outcome = co_await upstream::Call(executor_, stub_, request, &visit.exchange.gone());
+  visit.record.EndStage(Stage::kUpstream);
+  metrics_.UpstreamResponded(outcome.code);
+  if (outcome.code != 0 && !HasOwnRow(services_.api.spec(), outcome.code)) metrics_.unmapped_upstream_errors.Add(1);
+  co_return outcome;
+}
+
+Awaitable<RequestHandler::Answer> RequestHandler::Proven(Visit& visit, Answer answer) {
+  const runtime::CallSpec& proof = services_.api.spec().credential_proof;
+  if (proof.method.empty()) co_return answer;
+  const auth::Fingerprint fingerprint = auth::FingerprintOf(visit.metadata);
+  const auth::Verdict* known = proofs_.Find(fingerprint, auth::ProofCache::Clock::now());
+  auth::Verdict verdict;
+  if (known != nullptr) {
+    verdict = *known;
+  } else {
+    const std::unique_ptr<google::protobuf::Message> question(proof.request()->New());
+    const std::unique_ptr<google::protobuf::Message> reply(proof.response()->New());
+    runtime::UpstreamCall call;
+    call.spec = &proof;
+    call.request = question.get();
+    call.response = reply.get();
+    call.timeout = kProofTimeout;
+    const CallOutcome outcome = co_await CallUpstream(visit, call);
+    // Nobody to ask: the answer does not depend on the upstream, so it goes out.
+    if (outcome.from_client) co_return answer;
+    verdict.refused = RefusesCaller(services_.api, outcome);
+    if (verdict.refused) {
+      verdict.code = outcome.code;
+      verdict.message = outcome.message;
+    }
+    proofs_.Put(fingerprint, verdict, auth::ProofCache::Clock::now());
+  }
+  if (!verdict.refused) co_return answer;
+  CallOutcome refusal;
+  refusal.code = verdict.code;
+  refusal.message = std::move(verdict.message);
+  answer.reply = ReplyFromStatus(services_.api, refusal, visit.record.seconds());
+  co_return answer;
+}
+
+Reply RequestHandler::LocalReply(const runtime::LocalSpec& local) const {
+  Reply reply;
+  reply.status = local.status;
+  reply.content_type = local.content_type;
+  switch (local.kind) {
+    case runtime::LocalSpec::Kind::kNone:
+    case runtime::LocalSpec::Kind::kText:
+      reply.body.Append(local.text);
+      break;
+    case runtime::LocalSpec::Kind::kReady:
+      if (services_.ready()) {
+        reply.body.Append(local.text);
+      } else {
+        reply.status = 503;
+        reply.body.Append(local.otherwise);
+      }
+      break;
+    case runtime::LocalSpec::Kind::kMetrics:
+      if (reply.content_type.empty()) reply.content_type = metrics::kTextContentType;
+      reply.body.Append(services_.metrics.Text());
+      break;
+  }
+  return reply;
+}
+
+Awaitable<void> RequestHandler::Send(Visit& visit, const Answer& answer) {
+  const Reply& reply = answer.reply;
+  std::string fields;
+  if (services_.api.spec().cors) fields = CorsFields(visit.exchange.head().headers, answer.preflight);
+  if (!reply.retry_after.empty()) base::Append(&fields, "retry-after: ", reply.retry_after, "\r\n");
+
+  http::Response response;
+  response.status = reply.status;
+  response.content_type = reply.content_type;
+  response.fields = fields;
+  response.body = reply.body.view();
+  response.close = answer.close;
+  if (reply.origin != runtime::Origin::kNone) visit.record.set_fault(NameOf(reply.origin), reply.fault);
+  visit.record.SkipTime();
+  const bool taken = co_await visit.exchange.Send(response);
+  visit.record.EndStage(Stage::kWrite);
+  if (taken) visit.record.set_status(reply.status);
+}
+
+}  // namespace vecgate::pipeline

@@ -1,0 +1,80 @@
+// The way of a request through the rooms.
+#pragma once
+
+#include <grpcpp/generic/generic_stub.h>
+
+#include <functional>
+
+#include "auth/credentials.h"
+#include "auth/proof_cache.h"
+#include "config/config.h"
+#include "http/exchange.h"
+#include "metrics/metrics.h"
+#include "pipeline/admission.h"
+#include "pipeline/background_calls.h"
+#include "pipeline/request_record.h"
+#include "routing/route_table.h"
+#include "runtime/translation.h"
+
+namespace vecgate::pipeline {
+
+// Shared by the handlers of all threads; everything outlives them.
+struct Services {
+  const runtime::Api& api;
+  const routing::RouteTable& routes;  // indexes into api.routes()
+  const config::Limits& limits;
+  metrics::Metrics& metrics;
+  Admission& admission;
+  std::function<bool()> ready;  // the upstream answers and nothing is being drained
+  bool access_log = true;
+};
+
+// Routes of `api` as a table of indexes, and as labels for metrics.
+absl::StatusOr<routing::RouteTable> TableOf(const runtime::Api& api);
+std::vector<metrics::RouteLabel> LabelsOf(const runtime::Api& api);
+
+// One object per I/O thread.
+class RequestHandler final : public http::Handler {
+ public:
+  RequestHandler(const Services& services, size_t thread, base::Executor executor, grpc::GenericStub& stub);
+
+  base::Awaitable<void> Handle(http::Exchange& exchange) override;
+  void Refused(uint32_t status) override { metrics_.Refused(status); }
+
+  BackgroundCalls& background() { return background_; }
+  size_t background_count() const { return background_.count(); }
+
+ private:
+  // One request on its way.
+  struct Visit {
+    http::Exchange& exchange;
+    RequestRecord record;
+    Admission::Permit permit;
+    base::Metadata metadata;
+  };
+  struct Answer {
+    runtime::Reply reply;
+    bool preflight = false;
+    bool close = false;
+    bool nobody = false;  // the client is gone
+  };
+
+  base::Awaitable<Answer> Produce(Visit& visit);
+  base::Awaitable<Answer> Translate(Visit& visit, const runtime::CompiledRoute& route,
+                                    std::span<const std::string> variables, std::string_view body);
+  // `answer`, found without asking the upstream, once it has been asked whether it would have listened to the caller.
+  base::Awaitable<Answer> Proven(Visit& visit, Answer answer);
+  base::Awaitable<runtime::CallOutcome> CallUpstream(Visit& visit, const runtime::UpstreamCall& call);
+  runtime::Reply LocalReply(const runtime::LocalSpec& local) const;
+  base::Awaitable<void> Send(Visit& visit, const Answer& answer);
+
+  const Services& services_;
+  const base::Executor executor_;
+  grpc::GenericStub& stub_;
+  metrics::ThreadMetrics& metrics_;
+  const auth::ForwardRules forward_;
+  auth::ProofCache proofs_;
+  BackgroundCalls background_;
+};
+
+}  // namespace vecgate::pipeline

@@ -1,0 +1,23 @@
+// The gateway's own refusals, in the API's envelope. What upstream errors become is the API's own table.
+#pragma once
+
+#include "runtime/translation.h"
+
+namespace vecgate::pipeline {
+
+enum class Refusal : uint8_t {
+  kNoRoute,      // 404 with an empty body
+  kOverloaded,   // 503: too many requests at a time
+  kBodyStalled,  // 408: the body stopped coming
+  kBodyBroken,   // chunked coding that cannot be read
+};
+
+runtime::Reply ReplyFromStatus(const runtime::Api& api, Refusal refusal, double seconds);
+runtime::Reply ReplyFromStatus(const runtime::Api& api, const runtime::CallOutcome& outcome, double seconds);
+
+// True when the API's table has a row for the outcome's code, not only the one for all codes.
+bool HasOwnRow(const runtime::ApiSpec& api, int code);
+
+std::string_view NameOf(runtime::Origin origin);
+
+}  // namespace vecgate::pipeline

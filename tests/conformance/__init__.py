@@ -1,0 +1,1 @@
+"""Compares vecgate with recorded or running databases; see README.md."""

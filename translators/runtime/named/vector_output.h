@@ -1,0 +1,59 @@
+// VectorOutput: a vector of a reply. Servers before the oneof `vector` existed fill `data`, `indices` (a sparse
+// vector) and `vectors_count` (rows of a multi-vector, one after the other) instead.
+#pragma once
+
+#include <google/protobuf/repeated_field.h>
+
+#include "runtime/json_reader.h"
+#include "runtime/json_writer.h"
+
+namespace vecgate::runtime {
+
+template <class Indices>
+void WriteSparseVector(const Indices& indices, const google::protobuf::RepeatedField<float>& values,
+                       JsonWriter& writer) {
+  writer.StartObject();
+  writer.Key("indices");
+  writer.StartArray();
+  for (const auto index : indices) writer.Uint64(index);
+  writer.EndArray();
+  writer.Key("values");
+  writer.Floats(values);
+  writer.EndObject();
+}
+
+// `data` as `rows` lists of equal length. What does not divide evenly is no multi-vector; it is printed whole.
+void WriteRows(const google::protobuf::RepeatedField<float>& data, uint32_t rows, JsonWriter& writer);
+
+// The old fields are deprecated, not gone.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+template <class M>
+void WriteVectorOutput(const M& vector, JsonWriter& writer) {
+  switch (vector.vector_case()) {
+    case M::kDense:
+      return writer.Floats(vector.dense().data());
+    case M::kSparse:
+      return WriteSparseVector(vector.sparse().indices(), vector.sparse().values(), writer);
+    case M::kMultiDense:
+      writer.StartArray();
+      for (const auto& row : vector.multi_dense().vectors()) writer.Floats(row.data());
+      return writer.EndArray();
+    case M::VECTOR_NOT_SET:
+      break;
+  }
+  if (vector.has_indices()) return WriteSparseVector(vector.indices().data(), vector.data(), writer);
+  if (vector.has_vectors_count()) return WriteRows(vector.data(), vector.vectors_count(), writer);
+  writer.Floats(vector.data());
+}
+
+#pragma GCC diagnostic pop
+
+// Occurs in replies only.
+template <class M>
+bool ReadVectorOutput(JsonReader& reader, const JsonValue& value, M*) {
+  return reader.FailText(value, "a vector of a reply is not read");
+}
+
+}  // namespace vecgate::runtime

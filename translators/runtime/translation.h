@@ -1,0 +1,129 @@
+// One request on its way through a route: REST in, upstream calls, REST out.
+//
+// A Translation is a small state machine without I/O. The caller makes the upstream calls it asks for:
+//
+//   Translation translation(api, route, arena);
+//   const Step* step = &translation.Begin(request);
+//   while (step->kind == Step::Kind::kCall) {
+//     CallOutcome outcome = <make step->call>;
+//     step = &translation.Resume(std::move(outcome));
+//   }
+//   <send step->reply>
+//
+// Not thread-safe; one thread at a time. All views in RequestView must outlive the Translation.
+#pragma once
+
+#include <google/protobuf/arena.h>
+#include <google/protobuf/message.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "runtime/output_buffer.h"
+#include "runtime/route.h"
+
+namespace vecgate::runtime {
+
+// Whose fault a reply tells of. kNone: no fault.
+enum class Origin : uint8_t { kNone, kDownstream, kGateway, kUpstream };
+
+struct RequestView {
+  std::span<const std::string> path_variables;  // percent-decoded, in the order of the route's template
+  std::string_view query;                       // raw, without '?'
+  // The whole body. The kBodyPadding (json_value.h) bytes behind it must be readable; their content is free.
+  std::string_view body;
+};
+
+struct Reply {
+  uint32_t status = 200;
+  std::string_view content_type;  // static storage; empty: no Content-Type header
+  OutputBuffer body;
+  std::string retry_after;        // seconds; empty: no header
+  Origin origin = Origin::kNone;
+  std::string fault;              // one line for the log when origin is not kNone; no secret, no body
+};
+
+struct CallOutcome {
+  int code = 0;         // gRPC status code; 0: the response message was filled
+  std::string message;  // text of the status
+  // Trailers (lower-case names) of a failed call.
+  std::vector<std::pair<std::string, std::string>> trailers;
+  // True when the gateway's own client made the status (connection refused, deadline, message too large),
+  // false when the server sent it.
+  bool from_client = false;
+};
+
+struct UpstreamCall {
+  const CallSpec* spec = nullptr;
+  google::protobuf::Message* request = nullptr;   // on the arena
+  google::protobuf::Message* response = nullptr;  // on the arena, empty
+  std::chrono::duration<double> timeout{};        // upstream deadline, from the start of the call
+  // The client was answered already (Step::reply holds that answer); the call is made for its effect and only
+  // its outcome is logged.
+  bool background = false;
+};
+
+struct Step {
+  enum class Kind : uint8_t { kCall, kReply };
+  Kind kind = Kind::kReply;
+  UpstreamCall call;  // kCall
+  Reply reply;        // kReply; or kCall with call.background
+};
+
+// A RouteSpec with its field paths resolved against the descriptors. Immutable, shared by all threads.
+class CompiledRoute;
+
+// An ApiSpec made ready for serving. Immutable after construction, shared by all threads; outlives everything
+// that refers to it. Construction stops the process on a rule that does not fit the schema (the generator
+// checks all of that, so it cannot happen in a released binary).
+class Api {
+ public:
+  explicit Api(const ApiSpec& spec);
+  ~Api();
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+
+  const ApiSpec& spec() const { return spec_; }
+  // Same order as spec().routes.
+  std::span<const std::unique_ptr<CompiledRoute>> routes() const { return routes_; }
+
+  // Error replies in the API's own envelope. `seconds`: time spent, printed where the API prints it.
+  Reply ErrorReply(uint32_t status, std::string_view text, Origin origin, double seconds) const;
+  // The one table from upstream failures to replies.
+  Reply ErrorReply(const CallOutcome& outcome, double seconds) const;
+  // 501 for a route that gRPC has nothing for.
+  Reply UnavailableReply(const RouteSpec& route, double seconds) const;
+  // Body over the route's limit. `size`: as declared; nullopt when it was found while reading.
+  Reply BodyTooLargeReply(std::optional<uint64_t> size, uint64_t limit) const;
+  // Body that could not be decoded (broken Content-Encoding).
+  Reply BrokenBodyReply(std::string_view what) const;
+
+ private:
+  const ApiSpec& spec_;
+  std::vector<std::unique_ptr<CompiledRoute>> routes_;
+};
+
+const RouteSpec& SpecOf(const CompiledRoute& route);
+
+class Translation {
+ public:
+  // `arena` holds all messages; it, `api` and `route` outlive the translation.
+  Translation(const Api& api, const CompiledRoute& route, google::protobuf::Arena* arena);
+  ~Translation();
+
+  // Reads the request. `start` is when it began, for the envelope's time.
+  Step& Begin(const RequestView& request, std::chrono::steady_clock::time_point start);
+  // Goes on after the call of the last step. Replies of failed calls are final.
+  Step& Resume(CallOutcome outcome);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace vecgate::runtime
