@@ -2,8 +2,11 @@
 //
 // Every I/O thread runs an io_context of its own, so the executor needs neither type erasure nor strands.
 //
-// g++ 12.2 destroys the captures of a lambda inside a `co_await` expression twice: name the closure first, or hand the
-// initiation a capture-less function object and its arguments by value, as below.
+// Two faults of g++ 12.2 to write around:
+//   - the captures of a lambda inside a `co_await` expression are destroyed twice: name the closure first, or hand the
+//     initiation a capture-less function object and its arguments by value, as below;
+//   - `switch (co_await f())` lays the coroutine's frame out wrongly and crashes at its first resumption: name the value
+//     first.
 #pragma once
 
 #include <boost/asio/as_tuple.hpp>

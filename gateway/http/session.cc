@@ -101,7 +101,12 @@ class StreamSession final : public Session, public Exchange {
     }
     continued_ = true;
     phase_ = Phase::kBody;
-    const BodyStatus status = head_.chunked ? co_await ReadChunkedBody(limit) : co_await ReadSizedBody();
+    BodyStatus status;
+    if (head_.chunked) {
+      status = co_await ReadChunkedBody(limit);
+    } else {
+      status = co_await ReadSizedBody();
+    }
     deadline_ = Clock::time_point::max();
     phase_ = Phase::kAnswering;
     body_done_ = status == BodyStatus::kComplete;
@@ -149,15 +154,9 @@ class StreamSession final : public Session, public Exchange {
   // False: the connection is to end.
   Awaitable<bool> ServeOne() {
     Reset();
-    switch (co_await ReadHead()) {
-      case HeadResult::kClosed:
-        co_return false;
-      case HeadResult::kRefused:
-        co_await Refuse();
-        co_return false;
-      case HeadResult::kRead:
-        break;
-    }
+    const HeadResult head = co_await ReadHead();
+    if (head == HeadResult::kRefused) co_await Refuse();
+    if (head != HeadResult::kRead) co_return false;
     co_await handler_.Handle(*this);
     if (!sent_ || closing_) co_return false;
     if (head_.has_body() && !body_done_) {

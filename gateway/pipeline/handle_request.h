@@ -1,9 +1,14 @@
 // The way of a request through the rooms.
 #pragma once
 
+#include <absl/status/statusor.h>
 #include <grpcpp/generic/generic_stub.h>
 
 #include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "auth/credentials.h"
 #include "auth/proof_cache.h"

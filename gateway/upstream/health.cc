@@ -14,11 +14,11 @@
 namespace vecgate::upstream {
 namespace {
 
-std::optional<std::pair<int, int>> MajorMinor(std::string_view version) {
+std::optional<std::pair<unsigned, unsigned>> MajorMinor(std::string_view version) {
   if (version.starts_with('v')) version.remove_prefix(1);
   const std::vector<std::string_view> parts = base::Split(version, '.');
-  int major = 0;
-  int minor = 0;
+  unsigned major = 0;
+  unsigned minor = 0;
   if (parts.size() < 2 || !base::ParseDigits(parts[0], &major) || !base::ParseDigits(parts[1], &minor)) {
     return std::nullopt;
   }

@@ -30,16 +30,22 @@ bool Decode(grpc::ByteBuffer* bytes, google::protobuf::Message* message) {
 }
 
 // True when the status came from the server. The library keeps no flag for it, but it notes a status found in received
-// trailers as one "from peer"; statuses it makes itself (connection refused, deadline, sizes, cancelled) are not.
-// A broken stream or connection is made to look like trailers on some paths; its text gives it away.
+// trailers as one "from peer"; statuses it makes itself (connection refused, deadline, cancelled) are not. Faults of the
+// stream itself are made to look like trailers on some paths; their texts give them away.
 bool SentByServer(const grpc::Status& status, const grpc::ClientContext& context) {
   if (context.debug_error_string().find("from peer") == std::string::npos) return false;
-  if (status.error_code() != grpc::StatusCode::UNAVAILABLE && status.error_code() != grpc::StatusCode::INTERNAL &&
-      status.error_code() != grpc::StatusCode::CANCELLED) {
-    return true;
+  switch (status.error_code()) {
+    case grpc::StatusCode::CANCELLED:
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+    case grpc::StatusCode::INTERNAL:
+    case grpc::StatusCode::UNAVAILABLE:
+      break;
+    default:
+      return true;
   }
-  for (const std::string_view text : {"Socket closed", "Connection reset", "Broken pipe", "GOAWAY", "RST_STREAM",
-                                      "failed to connect", "Endpoint closing", "keepalive watchdog"}) {
+  for (const std::string_view text :
+       {"metadata size exceeds limit", "Socket closed", "Connection reset", "Broken pipe", "GOAWAY", "RST_STREAM",
+        "Endpoint closing", "Transport closed", "keepalive watchdog"}) {
     if (status.error_message().find(text) != std::string::npos) return false;
   }
   return true;

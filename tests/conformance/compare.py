@@ -9,6 +9,9 @@ from .lexemes import Number, spell
 SERVER_OWN = {"peer_id", "segments_count", "indexed_vectors_count", "update_queue"}
 RECORDED_HEADERS = ("retry-after",)
 ERROR_TEXT = "body.status.error"
+FORMAT_ERROR = "Format error in JSON body: "
+# " (points[3].vector)", " (params[\"a b\"])"
+_OWN_PATH = re.compile(r" \((?:[\w-]+|\[\d+\]|\[\"[^\"]*\"\])(?:\.[\w-]+|\[\d+\]|\[\"[^\"]*\"\])*\)$")
 _POSITION = re.compile(r" at line \d+ column \d+.*$", re.DOTALL)
 
 
@@ -122,6 +125,9 @@ def _walk(expected, actual, where, tolerance):
         for i, (left, right) in enumerate(zip(expected, actual, strict=True)):
             yield from _walk(left, right, f"{where}[{i}]", tolerance)
         return
+    if where == ERROR_TEXT and isinstance(expected, str) and isinstance(actual, str) and expected.startswith(FORMAT_ERROR):
+        # vecgate ends a format error with the JSON path of its place, which the database does not tell.
+        actual = _OWN_PATH.sub("", actual) if not _OWN_PATH.search(expected) else actual
     if not _equal_scalars(expected, actual, tolerance.exact_spelling):
         # Texts bare, so that they can be compared further.
         texts = type(expected) is str and type(actual) is str

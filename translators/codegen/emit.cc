@@ -2,8 +2,11 @@
 
 #include <absl/strings/escaping.h>
 #include <absl/strings/match.h>
+#include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_format.h>
 #include <absl/strings/str_join.h>
+#include <absl/strings/strip.h>
 
 #include <set>
 
@@ -18,6 +21,13 @@ void Code::Line(absl::string_view text) {
 }
 
 std::string Quoted(absl::string_view text) { return absl::StrCat("\"", absl::CEscape(text), "\""); }
+
+std::string Real(double value) {
+  std::string text = absl::StrCat(value);
+  double read;
+  if (!absl::SimpleAtod(text, &read) || read != value) text = absl::StrFormat("%.17g", value);
+  return text;
+}
 
 std::string QuotedBytes(absl::string_view bytes) {
   if (bytes.empty()) return "{}";
@@ -52,7 +62,7 @@ std::string EmitHeader(const Plan& plan, const pb::FileDescriptor* file) {
   Preamble(plan, file->name(), &code);
   code.Line("#pragma once");
   code.Line();
-  code.Line(absl::StrCat("#include ", Quoted(absl::StrCat(plan.api->name(), "/", Stem(file), ".pb.h"))));
+  code.Line(absl::StrCat("#include ", Quoted(absl::StrCat(absl::StripSuffix(file->name(), ".proto"), ".pb.h"))));
   code.Line("#include \"runtime/json_reader.h\"");
   code.Line("#include \"runtime/json_writer.h\"");
   code.Line();

@@ -20,6 +20,8 @@ class Code {
 };
 
 std::string Quoted(absl::string_view text);
+// A double literal of exactly that value.
+std::string Real(double value);
 // A string_view literal that may hold NUL bytes.
 std::string QuotedBytes(absl::string_view bytes);
 // "kEnum" constant of words.h for a value.
@@ -39,6 +41,9 @@ void EmitReader(const Plan& plan, const ShapePlan& shape, Code* code);
 void EmitWriter(const Plan& plan, const ShapePlan& shape, Code* code);
 // Statements that print the value held by `message` (a C++ expression of the root).
 void EmitWriteValue(const ValuePlan& value, const std::string& message, Code* code);
+
+// C++ condition under which a message (an expression) counts as set by its shape; "true" when it always does.
+std::string HoldsSomething(const ShapePlan& shape, const std::string& message);
 
 // Lines "message.field: how it is mapped" of every message and field.
 std::string Report(const Plan& plan);

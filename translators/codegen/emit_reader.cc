@@ -43,11 +43,6 @@ std::string CppScalar(const FieldDescriptor* field) {
 bool IsMessage(const FieldDescriptor* field) { return field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE; }
 bool IsString(const FieldDescriptor* field) { return field->cpp_type() == FieldDescriptor::CPPTYPE_STRING; }
 
-std::string EnumCpp(const pb::EnumDescriptor* type) {
-  return absl::StrCat("::", absl::StrJoin(absl::StrSplit(type->file()->package(), '.'), "::"), "::",
-                      absl::StrJoin(absl::StrSplit(RelativeName(type), '.'), "_"));
-}
-
 // Reads one scalar `v` into local `x`.
 void ReadScalar(const ValuePlan& value, const std::string& v, Code* code) {
   const FieldDescriptor* element = value.element();
@@ -66,7 +61,7 @@ void ReadScalar(const ValuePlan& value, const std::string& v, Code* code) {
 }
 
 std::string StoredScalar(const ValuePlan& value) {
-  return value.kind == ValueKind::kEnum ? absl::StrCat("static_cast<", EnumCpp(value.element()->enum_type()), ">(x)") : "x";
+  return value.kind == ValueKind::kEnum ? absl::StrCat("static_cast<", CppType(value.element()->enum_type()), ">(x)") : "x";
 }
 
 // Reads `v` into the message or string that `pointer` points to.
@@ -297,7 +292,7 @@ void EmitCheck(const ShapePlan& shape, const rules::Check& check, Code* code) {
     }
     case rules::Check::kWithin: {
       std::string x = Number(shape, check.within().field());
-      holds = absl::StrCat(x, " >= ", check.within().from(), " && ", x, " <= ", check.within().to());
+      holds = absl::StrCat(x, " >= ", Real(check.within().from()), " && ", x, " <= ", Real(check.within().to()));
       break;
     }
     case rules::Check::IS_NOT_SET: return;
@@ -309,9 +304,7 @@ void EmitCheck(const ShapePlan& shape, const rules::Check& check, Code* code) {
                                         : absl::StrCat("r.Violate(", Quoted(check.path()), ", ", text, ");")));
 }
 
-std::string Bound(bool has, double value) {
-  return has ? absl::StrCat(value) : "std::numeric_limits<double>::quiet_NaN()";
-}
+std::string Bound(bool has, double value) { return has ? Real(value) : "std::numeric_limits<double>::quiet_NaN()"; }
 
 void EmitLimits(const KeyPlan& key, Code* code) {
   if (!key.has_limits) return;
@@ -389,6 +382,8 @@ std::string YieldsTo(const ShapePlan& shape, const KeyPlan& key) {
 
 void EmitObject(const ShapePlan& shape, Code* code) {
   EmitObjectSpec(shape, code);
+  if (shape.buffered)
+    code->Line(absl::StrCat("if (v.kind() != Kind::kObject) return r.FailType(v, ", Quoted(shape.expecting), ");"));
   if (shape.buffered) code->Line("JsonReader::BufferScope buffered(r, v, JsonReader::Buffered::kMembers);");
   code->Line("ObjectReader o(r, v, kSpec);");
   code->Line("while (o.Next()) {");

@@ -29,16 +29,16 @@ class ApiEmitter {
   }
 
  private:
-  // Type-erased readers and writers of shapes that routes name.
+  // Type-erased readers and writers of shapes. Not Read...: that could be the reader of a message called Any....
   void EmitAdapters() {
     for (const auto& shape : plan_.shapes) {
       if (shape->inline_part) continue;
       std::string type = CppType(shape->message);
-      code_.Line(absl::StrCat("[[maybe_unused]] bool ReadAny", shape->name,
+      code_.Line(absl::StrCat("[[maybe_unused]] bool AnyRead", shape->name,
                               "(JsonReader& r, const JsonValue& v, google::protobuf::Message* m) {"));
       code_.Line(absl::StrCat("return Read", shape->name, "(r, v, static_cast<", type, "*>(m));"));
       code_.Line("}");
-      code_.Line(absl::StrCat("[[maybe_unused]] void WriteAny", shape->name,
+      code_.Line(absl::StrCat("[[maybe_unused]] void AnyWrite", shape->name,
                               "(const google::protobuf::Message& m, JsonWriter& w) {"));
       code_.Line(absl::StrCat("Write", shape->name, "(static_cast<const ", type, "&>(m), w);"));
       code_.Line("}");
@@ -58,7 +58,7 @@ class ApiEmitter {
   }
 
   std::string Number(bool has, double value) {
-    return has ? absl::StrCat(value) : "std::numeric_limits<double>::quiet_NaN()";
+    return has ? Real(value) : "std::numeric_limits<double>::quiet_NaN()";
   }
 
   std::string Limits(const rules::Limits& limits, const std::string& name) {
@@ -80,14 +80,14 @@ class ApiEmitter {
       case rules::Param::SHAPE:
         if (field != nullptr && field->message_type() != nullptr)
           if (const ShapePlan* shape = plan_.FindShape(field->message_type(), param.shape())) {
-            read = absl::StrCat("ReadAny", shape->name);
-            write = absl::StrCat("WriteAny", shape->name);
+            read = absl::StrCat("AnyRead", shape->name);
+            write = absl::StrCat("AnyWrite", shape->name);
           }
         break;
       case rules::Param::RUNTIME:
         if (field != nullptr && field->message_type() != nullptr) {
           read = absl::StrCat(name, "Read");
-          write = absl::StrCat("WriteAny", FlatName(field->message_type()));
+          write = absl::StrCat("AnyWrite", FlatName(field->message_type()));
           code_.Line(absl::StrCat("bool ", read, "(JsonReader& r, const JsonValue& v, google::protobuf::Message* m) {"));
           code_.Line(absl::StrCat("return Read", param.runtime(), "(r, v, static_cast<", CppType(field->message_type()), "*>(m));"));
           code_.Line("}");
@@ -139,7 +139,7 @@ class ApiEmitter {
     if (method == nullptr) return "{}";
     std::string full = absl::StrCat("/", method->service()->full_name(), "/", method->name());
     const ShapePlan* shape = body.empty() ? nullptr : plan_.FindShape(method->input_type(), body);
-    std::string read = shape == nullptr ? "nullptr" : absl::StrCat("ReadAny", shape->name);
+    std::string read = shape == nullptr ? "nullptr" : absl::StrCat("AnyRead", shape->name);
     return absl::StrCat("{", Quoted(full), ", Default", FlatName(method->input_type()), ", Default",
                         FlatName(method->output_type()), ", ", read, ", ", Quoted(when_key), ", ", sets, "}");
   }
@@ -237,7 +237,7 @@ class ApiEmitter {
     // With several calls the route's own body is read for its faults only.
     std::string check_body = "nullptr";
     if (!route.body().empty() && route.call_size() > 0 && request != nullptr)
-      if (const ShapePlan* shape = plan_.FindShape(request, route.body())) check_body = absl::StrCat("ReadAny", shape->name);
+      if (const ShapePlan* shape = plan_.FindShape(request, route.body())) check_body = absl::StrCat("AnyRead", shape->name);
     std::string calls_name = Array("CallSpec", name + "Calls", calls);
     std::string sets = Sets(route.set(), name + "Set");
     std::string copies = Copies(route.copy(), name + "Copy");
@@ -284,11 +284,18 @@ class ApiEmitter {
     static const char* const kWhat[] = {"kText", "kResult", "kTime", "kField", "kErrorText", "kErrorObject"};
     std::vector<std::string> elements;
     for (const rules::Member& member : members) {
-      std::string write = "nullptr";
+      std::string write = "nullptr", holds = "nullptr";
       if (member.what() == rules::Member::FIELD)
-        if (const ShapePlan* shape = MemberShape(member)) write = absl::StrCat("WriteAny", shape->name);
+        if (const ShapePlan* shape = MemberShape(member)) {
+          write = absl::StrCat("AnyWrite", shape->name);
+          holds = absl::StrCat(name, "Holds", elements.size());
+          code_.Line(absl::StrCat("bool ", holds, "(const google::protobuf::Message& message) {"));
+          code_.Line(absl::StrCat("[[maybe_unused]] const auto& m = static_cast<const ", CppType(shape->message), "&>(message);"));
+          code_.Line(absl::StrCat("return ", HoldsSomething(*shape, "m"), ";"));
+          code_.Line("}");
+        }
       elements.push_back(absl::StrCat("{", Quoted(member.key()), ", MemberSpec::What::", kWhat[member.what()], ", ",
-                                      Quoted(member.text()), ", ", write, "}"));
+                                      Quoted(member.text()), ", ", write, ", ", holds, "}"));
     }
     return Array("MemberSpec", name, elements);
   }
@@ -348,9 +355,24 @@ class ApiEmitter {
                             Quoted(api.oldest_version()), ", kRoutes, ", envelope, ", ", accepted, ", ", failure, ", ",
                             errors_name, ", ", CallOf(api.credential_proof(), "", "", "{}"), ", ",
                             CallOf(api.health(), "", "", "{}"), ", ", Quoted(api.health_version_field()), ", ", headers_name,
-                            ", ", suffixes_name, ", ", trusted_name, ", {", absl::StrJoin(texts, ", "), "}, ", api.default_timeout_seconds(), ", ",
-                            api.timeout_slack_seconds(), ", ", api.max_depth(), ", ", api.cors(), "};"));
+                            ", ", suffixes_name, ", ", trusted_name, ", {", absl::StrJoin(texts, ", "), "}, ", Real(api.default_timeout_seconds()), ", ",
+                            Real(api.timeout_slack_seconds()), ", ", api.max_depth(), ", ", api.cors(), "};"));
     code_.Line("return spec;");
+    code_.Line("}");
+    EmitShapes();
+  }
+
+  void EmitShapes() {
+    code_.Line();
+    code_.Line("std::span<const runtime::ShapeEntry> Shapes() {");
+    code_.Line("static constexpr runtime::ShapeEntry kShapes[] = {");
+    for (const auto& shape : plan_.shapes) {
+      if (shape->inline_part) continue;
+      code_.Line(absl::StrCat("{", Quoted(shape->name), ", Default", FlatName(shape->message), ", AnyRead", shape->name,
+                              ", AnyWrite", shape->name, "},"));
+    }
+    code_.Line("};");
+    code_.Line("return kShapes;");
     code_.Line("}");
   }
 
@@ -371,6 +393,9 @@ std::string EmitApiHeader(const Plan& plan) {
   code.Line();
   code.Line("// The whole REST API as data. Static storage.");
   code.Line("const runtime::ApiSpec& ApiSpec();");
+  code.Line();
+  code.Line("// Every shape of every message, default shapes included. Static storage.");
+  code.Line("std::span<const runtime::ShapeEntry> Shapes();");
   code.Line();
   code.Line("}");
   return code.text();

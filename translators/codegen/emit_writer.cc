@@ -37,14 +37,12 @@ std::vector<std::string> PresenceTests(const std::string& message, const FieldPa
   return tests;
 }
 
-// Nothing but empty messages below: it counts as unset. Empty text: the shape knows no such state.
-std::string HoldsSomething(const ShapePlan& shape, const std::string& message) {
-  std::vector<std::string> any;
-  for (const FieldPath& path : shape.unset_unless) {
-    std::vector<std::string> tests = PresenceTests(message, path, true, true);
-    any.push_back(absl::StrCat("(", absl::StrJoin(tests, " && "), ")"));
-  }
-  return any.empty() ? "" : absl::StrCat("(", absl::StrJoin(any, " || "), ")");
+// The shape that a key of `shape` gives the message at the path; null when none does.
+const ShapePlan* ShapeOf(const ShapePlan& shape, const FieldPath& path) {
+  for (const KeyPlan& key : shape.keys)
+    if (key.value.path == path && key.value.kind == ValueKind::kShape && key.value.container == Container::kOne)
+      return key.value.shape;
+  return nullptr;
 }
 
 std::string All(const std::vector<std::string>& tests) { return tests.empty() ? "true" : absl::StrJoin(tests, " && "); }
@@ -116,7 +114,7 @@ void WriteKey(const KeyPlan& key, Code* code) {
     bool skip_empty = key.print == rules::PRINT_SKIP_EMPTY;
     tests = PresenceTests("m", key.value.path, skip_empty, skip_empty);
     if (key.value.kind == ValueKind::kShape && key.value.container == Container::kOne)
-      if (std::string test = HoldsSomething(*key.value.shape, Getter("m", key.value.path)); !test.empty()) tests.push_back(test);
+      if (!key.value.shape->unset_unless.empty()) tests.push_back(HoldsSomething(*key.value.shape, Getter("m", key.value.path)));
     if (key.value.kind == ValueKind::kEnum && key.value.container == Container::kOne)
       tests.push_back(absl::StrCat("!EnumWord(", WordsName(*key.value.words), ", ", Getter("m", key.value.path), ").empty()"));
   }
@@ -178,6 +176,17 @@ void EmitUnion(const ShapePlan& shape, Code* code) {
 }
 
 }  // namespace
+
+std::string HoldsSomething(const ShapePlan& shape, const std::string& message) {
+  std::vector<std::string> any;
+  for (const FieldPath& path : shape.unset_unless) {
+    std::vector<std::string> tests = PresenceTests(message, path, true, true);
+    // A message below may itself count as unset.
+    if (const ShapePlan* inner = ShapeOf(shape, path)) tests.push_back(HoldsSomething(*inner, Getter(message, path)));
+    any.push_back(absl::StrCat("(", absl::StrJoin(tests, " && "), ")"));
+  }
+  return any.empty() ? "true" : absl::StrCat("(", absl::StrJoin(any, " || "), ")");
+}
 
 void EmitWriteValue(const ValuePlan& value, const std::string& message, Code* code) {
   if (value.kind == ValueKind::kNone) return;

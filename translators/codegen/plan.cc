@@ -64,9 +64,7 @@ std::optional<std::string> LiteralOf(const FieldDescriptor* field, absl::string_
     case FieldDescriptor::CPPTYPE_ENUM: {
       const pb::EnumValueDescriptor* value = field->enum_type()->FindValueByName(std::string(inner));
       if (value == nullptr) return std::nullopt;
-      return absl::StrCat("static_cast<::", absl::StrJoin(absl::StrSplit(field->enum_type()->file()->package(), '.'), "::"),
-                          "::", absl::StrJoin(absl::StrSplit(RelativeName(field->enum_type()), '.'), "_"), ">(",
-                          value->number(), ")");
+      return absl::StrCat("static_cast<", CppType(field->enum_type()), ">(", value->number(), ")");
     }
     case FieldDescriptor::CPPTYPE_MESSAGE:
       if (json != "{}") return std::nullopt;

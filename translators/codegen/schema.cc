@@ -23,8 +23,32 @@ void Collect(const pb::Descriptor* message, std::vector<const pb::Descriptor*>* 
   for (int i = 0; i < message->nested_type_count(); ++i) Collect(message->nested_type(i), messages, enums);
 }
 
+// As protoc does it: a word of C++ gets an underscore.
+std::string NotKeyword(std::string name) {
+  static const auto& keywords = *new absl::flat_hash_set<std::string>{
+      "alignas",   "alignof",  "and",           "and_eq",           "asm",        "auto",      "bitand",
+      "bitor",     "bool",     "break",         "case",             "catch",      "char",      "class",
+      "compl",     "const",    "constexpr",     "const_cast",       "continue",   "decltype",  "default",
+      "delete",    "do",       "double",        "dynamic_cast",     "else",       "enum",      "explicit",
+      "export",    "extern",   "false",         "float",            "for",        "friend",    "goto",
+      "if",        "inline",   "int",           "long",             "mutable",    "namespace", "new",
+      "noexcept",  "not",      "not_eq",        "nullptr",          "operator",   "or",        "or_eq",
+      "private",   "protected", "public",       "register",         "reinterpret_cast", "return", "short",
+      "signed",    "sizeof",   "static",        "static_assert",    "static_cast", "struct",   "switch",
+      "template",  "this",     "thread_local",  "throw",            "true",       "try",       "typedef",
+      "typeid",    "typename", "union",         "unsigned",         "using",      "virtual",   "void",
+      "volatile",  "wchar_t",  "while",         "xor",              "xor_eq",     "NULL"};
+  if (keywords.contains(name)) name += '_';
+  return name;
+}
+
 std::string WithoutPackage(const std::string& full_name, const std::string& package) {
   return package.empty() ? full_name : full_name.substr(package.size() + 1);
+}
+
+std::string CppTypeName(const std::string& package, const std::string& relative) {
+  return absl::StrCat("::", absl::StrReplaceAll(package, {{".", "::"}}), "::",
+                      NotKeyword(absl::StrReplaceAll(relative, {{".", "_"}})));
 }
 
 }  // namespace
@@ -90,22 +114,14 @@ std::string FlatName(const pb::EnumDescriptor* type) {
 }
 
 std::string CppType(const pb::Descriptor* message) {
-  return absl::StrCat("::", absl::StrReplaceAll(message->file()->package(), {{".", "::"}}), "::",
-                      absl::StrReplaceAll(RelativeName(message), {{".", "_"}}));
+  return CppTypeName(message->file()->package(), RelativeName(message));
 }
 
-std::string CppField(const pb::FieldDescriptor* field) {
-  static const auto& keywords = *new absl::flat_hash_set<std::string>{
-      "and",    "asm",    "auto",     "bool",   "break",  "case",   "catch", "char",  "class",    "const",
-      "default", "delete", "do",       "double", "else",   "enum",   "export", "extern", "false",  "float",
-      "for",    "friend", "goto",     "if",     "inline", "int",    "long",  "new",   "not",      "operator",
-      "or",     "private", "protected", "public", "register", "return", "short", "signed", "sizeof", "static",
-      "struct", "switch", "template", "this",   "throw",  "true",   "try",   "union", "unsigned", "using",
-      "virtual", "void",   "volatile", "while",  "xor",    "NULL"};
-  std::string name = absl::AsciiStrToLower(field->name());
-  if (keywords.contains(name)) name += "_";
-  return name;
+std::string CppType(const pb::EnumDescriptor* type) {
+  return CppTypeName(type->file()->package(), RelativeName(type));
 }
+
+std::string CppField(const pb::FieldDescriptor* field) { return NotKeyword(absl::AsciiStrToLower(field->name())); }
 
 std::string Stem(const pb::FileDescriptor* file) {
   absl::string_view name = file->name();

@@ -44,6 +44,7 @@ std::string RelativeName(const google::protobuf::Descriptor* message);
 std::string RelativeName(const google::protobuf::EnumDescriptor* type);
 // "::qdrant::Outer_Inner".
 std::string CppType(const google::protobuf::Descriptor* message);
+std::string CppType(const google::protobuf::EnumDescriptor* type);
 // Accessor stem: "float_" for a field called float.
 std::string CppField(const google::protobuf::FieldDescriptor* field);
 // "points" for "qdrant/points.proto".

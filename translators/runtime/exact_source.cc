@@ -14,6 +14,7 @@
 namespace vecgate::runtime {
 namespace {
 
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 // A RapidJSON input stream over a text that need not end in NUL.
@@ -59,6 +60,7 @@ class TreeBuilder {
   }
   bool RawNumber(const char*, rapidjson::SizeType, bool) {
     const size_t begin = TokenBegin();
+    if (IsDigit(stream_.Peek())) return false;  // of "01" RapidJSON takes the zero
     Number number;
     if (!ParseNumber(body_.substr(begin, stream_.Tell() - begin), &number)) return false;
     if (!Leaf(number.kind)) return false;

@@ -223,6 +223,7 @@ class ObjectReader {
   ArrayCursor& elements() { return *std::launder(reinterpret_cast<ArrayCursor*>(cursor_)); }
   bool NextMember();
   bool NextElement();
+  void Leave();
   const KeySpec* KeyOf(std::string_view key) const;
 
   JsonReader& reader_;
@@ -236,6 +237,7 @@ class ObjectReader {
   size_t index_ = 0;
   uint64_t seen_ = 0;
   bool ok_;
+  bool inside_ = true;  // the frame stands for the key being read
   bool list_ = false;
   bool started_ = false;
 };

@@ -12,9 +12,10 @@ constexpr size_t kNoLength = std::string_view::npos;
 
 // What the placeholders of a text stand for.
 struct Figures {
-  std::string value;  // also {char}
+  std::string value;
   std::string min;
   std::string max;
+  std::string forbidden = {};
 };
 
 std::string Fill(std::string_view text, const Figures& figures) {
@@ -25,12 +26,14 @@ std::string Fill(std::string_view text, const Figures& figures) {
     if (close == std::string_view::npos) return filled.append(text.substr(at));
     filled.append(text.substr(at, open - at));
     const std::string_view name = text.substr(open + 1, close - open - 1);
-    if (name == "value" || name == "char") {
+    if (name == "value") {
       filled += figures.value;
     } else if (name == "min") {
       filled += figures.min;
     } else if (name == "max") {
       filled += figures.max;
+    } else if (name == "char") {
+      filled += figures.forbidden;
     } else {
       filled.append(text.substr(open, close - open + 1));
     }
@@ -91,15 +94,14 @@ void CheckLimits(JsonReader& reader, std::string_view value, const LimitSpec& li
   // The first of the forbidden ones, not the first one in the text.
   for (const char& forbidden : limits.forbidden_chars) {
     if (value.find(forbidden) == std::string_view::npos) continue;
-    return reader.Violate({}, Fill(limits.text, {std::string(1, forbidden), {}, {}}));
+    return reader.Violate({}, Fill(limits.forbidden_chars_text, {{}, {}, {}, std::string(1, forbidden)}));
   }
   const size_t length = CountCharacters(value);
   const bool too_short = limits.min_length != kNoLength && length < limits.min_length;
   const bool too_long = limits.max_length != kNoLength && length > limits.max_length;
   if (!too_short && !too_long) return;
   if (!reader.exact()) return reader.Violate({}, {});
-  const bool own_text = !limits.text.empty() && limits.forbidden_chars.empty();
-  const std::string_view text = own_text ? limits.text : LengthBoundText(reader.texts(), limits);
+  const std::string_view text = limits.text.empty() ? LengthBoundText(reader.texts(), limits) : limits.text;
   reader.Violate({}, Fill(text, {QuotedText(value), LengthText(limits.min_length), LengthText(limits.max_length)}));
 }
 

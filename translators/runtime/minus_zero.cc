@@ -7,13 +7,15 @@
 namespace vecgate::runtime {
 namespace {
 
-// Whether a `-0` ends its number, given the byte behind it.
-bool EndsNumber(char next) { return next != '.' && (next | 0x20) != 'e' && !(next >= '0' && next <= '9'); }
+// What may stand beside a number in a JSON text. In strings, UUIDs and dates are full of "-0".
+bool MayFollow(char c) { return std::string_view(",]} \n\r\t").find(c) != std::string_view::npos; }
+bool MayPrecede(char c) { return std::string_view(",[: \n\r\t").find(c) != std::string_view::npos; }
 
 bool FindIn(std::string_view body, size_t from, size_t to) {
   for (size_t i = from; i < to && i + 1 < body.size(); ++i) {
     if (body[i] != '-' || body[i + 1] != '0') continue;
-    if (i + 2 == body.size() || EndsNumber(body[i + 2])) return true;
+    if (i > 0 && !MayPrecede(body[i - 1])) continue;
+    if (i + 2 == body.size() || MayFollow(body[i + 2])) return true;
   }
   return false;
 }

@@ -5,8 +5,8 @@
 
 namespace vecgate::runtime {
 
-// True when `-0` without fraction or exponent occurs in `body`. Inside a string it is found as well: the caller
-// only does unneeded work then.
+// True when `-0` without fraction or exponent occurs in `body`. Inside a string it may be found as well, where the
+// characters beside it could stand beside a number; the caller only does unneeded work then.
 bool HasMinusZero(std::string_view body);
 
 }  // namespace vecgate::runtime

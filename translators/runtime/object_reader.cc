@@ -41,7 +41,13 @@ ObjectReader::ObjectReader(JsonReader& reader, const JsonValue& value, const Obj
   }
 }
 
-ObjectReader::~ObjectReader() { reader_.Pop(); }
+ObjectReader::~ObjectReader() { Leave(); }
+
+void ObjectReader::Leave() {
+  if (!inside_) return;
+  reader_.Pop();
+  inside_ = false;
+}
 
 bool ObjectReader::Next() {
   if (!ok_ || reader_.failed()) return false;
@@ -106,15 +112,13 @@ bool ObjectReader::NextElement() {
 
 bool ObjectReader::Finish() {
   if (!ok_ || reader_.failed()) return false;
+  Leave();  // what is found from here on concerns the object itself, not its last member
   const uint64_t missing = spec_.required & ~seen_;
   if (missing == 0) return true;
   const auto first = static_cast<size_t>(std::countr_zero(missing));
-  reader_.Pop();  // the object itself is at fault, not its last member
-  ok_ = list_ ? reader_.FailLength(object_, first,
-                                   Concat(spec_.expecting, " with ", std::to_string(spec_.names.size()), " elements"))
-              : reader_.FailMissing(object_, spec_.names[first]);
-  reader_.Push(&frame_);
-  return ok_;
+  return ok_ = list_ ? reader_.FailLength(object_, first,
+                                          Concat(spec_.expecting, " with ", std::to_string(spec_.names.size()), " elements"))
+                     : reader_.FailMissing(object_, spec_.names[first]);
 }
 
 }  // namespace vecgate::runtime

@@ -139,7 +139,8 @@ struct MemberSpec {
   std::string_view key;
   What what;
   std::string_view text;
-  WriteFunction write;  // kField: prints the field's message
+  WriteFunction write;  // kField: prints the field's message ...
+  bool (*holds)(const google::protobuf::Message&);  // ... which is left out unless this is true of it
 };
 
 // How an upstream failure is told to the client. The first row that fits decides.
@@ -185,6 +186,14 @@ struct ApiSpec {
   double timeout_slack_seconds;
   uint32_t max_depth;
   bool cors;
+};
+
+// A shape by name: how a message is read and printed. Nothing in serving needs it; tools and tests iterate over them.
+struct ShapeEntry {
+  std::string_view name;  // "Filter"; "Vectors_UpdatedVectors" for a named shape of Vectors
+  const google::protobuf::Message* (*prototype)();
+  ReadFunction read;
+  WriteFunction write;
 };
 
 }  // namespace vecgate::runtime

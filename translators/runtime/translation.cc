@@ -182,8 +182,7 @@ struct Translation::State {
       if (member.what == MemberSpec::What::kField) {
         if (message == nullptr || route.envelope[i].empty()) continue;
         field = route.envelope[i].Find(*message);
-        // Present but empty says that nothing was measured.
-        if (field == nullptr || field->ByteSizeLong() == 0) continue;
+        if (field == nullptr || !member.holds(*field)) continue;
       }
       writer.Key(member.key);
       switch (member.what) {

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Installs what vecgate is built and tested with: Debian 12 packages, and a Python environment in .venv.
+# Does nothing, quickly, where all of it is there already.
+set -euo pipefail
+
+ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+readonly VENV="$ROOT/.venv"
+readonly REQUIREMENTS="$ROOT/tests/requirements.txt"
+
+readonly PACKAGES=(
+  # tools
+  g++ cmake ninja-build ccache
+  # schema and gRPC
+  libprotobuf-dev protobuf-compiler libgrpc++-dev protobuf-compiler-grpc libabsl-dev
+  # HTTP, JSON
+  libboost1.81-dev libssl-dev libsimdjson-dev rapidjson-dev
+  # configuration, logs, metrics
+  libyaml-cpp-dev libspdlog-dev prometheus-cpp-dev
+  # tests, the development upstream, the tour
+  libgtest-dev libgmock-dev python3 python3-venv
+)
+
+usage() {
+  cat <<'TEXT'
+usage: deploy/install-dependencies.sh
+
+Installs the Debian packages and, in .venv, the Python packages that building, testing and the quickstart need.
+Packages need root, or sudo; nothing is asked of either when they are all there.
+TEXT
+}
+
+fail() {
+  echo "install-dependencies: $*" >&2
+  exit 1
+}
+
+is_installed() {
+  [[ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]
+}
+
+as_root() {
+  if [[ "$(id -u)" == 0 ]]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    fail "these packages need root, and there is no sudo: ${missing[*]}"
+  fi
+}
+
+install_packages() {
+  command -v dpkg-query >/dev/null || fail "made for Debian 12; elsewhere install what these are there: ${PACKAGES[*]}"
+  local package
+  missing=()
+  for package in "${PACKAGES[@]}"; do
+    is_installed "$package" || missing+=("$package")
+  done
+  ((${#missing[@]})) || return 0
+  echo "Installing packages: ${missing[*]}"
+  as_root apt-get -qq update
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "${missing[@]}"
+}
+
+# A copy of the requirements inside the environment says what it holds; it is written last.
+install_python_packages() {
+  local installed="$VENV/requirements.txt"
+  cmp -s "$REQUIREMENTS" "$installed" && "$VENV/bin/python" -c '' 2>/dev/null && return 0
+  python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "Python 3.11 or newer is needed"
+  echo "Installing Python packages into $VENV"
+  python3 -m venv --clear "$VENV"
+  "$VENV/bin/pip" install --quiet --disable-pip-version-check --requirement "$REQUIREMENTS"
+  cp "$REQUIREMENTS" "$installed"
+}
+
+main() {
+  case "${1-}" in
+    "") ;;
+    -h | --help) usage && exit ;;
+    *) usage >&2 && exit 2 ;;
+  esac
+  install_packages
+  install_python_packages
+}
+
+main "$@"

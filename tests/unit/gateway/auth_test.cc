@@ -1,0 +1,68 @@
+#include <gtest/gtest.h>
+
+#include "auth/credentials.h"
+#include "auth/proof_cache.h"
+
+namespace vecgate::auth {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::string_view kNames[] = {"api-key", "authorization", "x-request-id"};
+constexpr std::string_view kSuffixes[] = {"-api-key"};
+constexpr ForwardRules kRules{kNames, kSuffixes};
+
+base::Metadata Forward(std::initializer_list<base::Header> headers) {
+  return ForwardedMetadata(base::Headers(headers.begin(), headers.size()), kRules);
+}
+
+TEST(CredentialsTest, ForwardsNamedHeadersInLowerCase) {
+  EXPECT_EQ(Forward({{"Api-Key", "k"}, {"Cookie", "c"}, {"AUTHORIZATION", "Bearer t"}, {"openai-api-key", "o"}}),
+            (base::Metadata{{"api-key", "k"}, {"authorization", "Bearer t"}, {"openai-api-key", "o"}}));
+}
+
+TEST(CredentialsTest, LeavesOutWhatGrpcCannotCarry) {
+  EXPECT_TRUE(Forward({{"api-key", "k\xC3\xA4"}, {"api-key", "a\tb"}, {"a!-api-key", "x"}, {"grpc-x-api-key", "x"}})
+                  .empty());
+  EXPECT_EQ(Forward({{"api-key", ""}}), (base::Metadata{{"api-key", ""}}));
+}
+
+TEST(CredentialsTest, FingerprintsFollowTheCredentialsOnly) {
+  const auto of = [](std::initializer_list<base::Header> headers) { return FingerprintOf(Forward(headers)); };
+  EXPECT_EQ(of({{"api-key", "k"}, {"x-request-id", "1"}}), of({{"api-key", "k"}, {"x-request-id", "2"}}));
+  EXPECT_NE(of({{"api-key", "k"}}), of({{"api-key", "l"}}));
+  EXPECT_NE(of({{"api-key", "k"}}), of({{"authorization", "k"}}));
+  EXPECT_NE(of({{"api-key", ""}}), of({}));
+  EXPECT_NE(of({{"api-key", "a"}, {"api-key", "b"}}), of({{"api-key", "b"}, {"api-key", "a"}}));
+}
+
+TEST(ProofCacheTest, ForgetsAfterItsLifetime) {
+  ProofCache cache(seconds(10), 8);
+  const ProofCache::Clock::time_point start{};
+  cache.Put({1}, {true, 16, "no"}, start);
+  ASSERT_NE(cache.Find({1}, start + seconds(9)), nullptr);
+  EXPECT_EQ(cache.Find({1}, start + seconds(9))->message, "no");
+  EXPECT_EQ(cache.Find({1}, start + seconds(10)), nullptr);
+  EXPECT_EQ(cache.Find({2}, start), nullptr);
+}
+
+TEST(ProofCacheTest, StaysWithinItsSize) {
+  ProofCache cache(seconds(10), 4);
+  const ProofCache::Clock::time_point start{};
+  for (uint8_t i = 0; i < 100; ++i) cache.Put({i}, {}, start + std::chrono::milliseconds(i));
+  EXPECT_LE(cache.size(), 4u);
+  EXPECT_NE(cache.Find({99}, start + seconds(1)), nullptr);
+  EXPECT_EQ(cache.Find({0}, start + seconds(1)), nullptr);
+}
+
+TEST(ProofCacheTest, AnExpiredVerdictIsReplaced) {
+  ProofCache cache(seconds(10), 4);
+  const ProofCache::Clock::time_point start{};
+  cache.Put({1}, {true, 16, "no"}, start);
+  cache.Put({1}, {false, 0, ""}, start + seconds(11));
+  ASSERT_NE(cache.Find({1}, start + seconds(20)), nullptr);
+  EXPECT_FALSE(cache.Find({1}, start + seconds(20))->refused);
+}
+
+}  // namespace
+}  // namespace vecgate::auth

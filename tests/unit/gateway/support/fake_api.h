@@ -1,0 +1,17 @@
+// A small API for tests. Its translator (fake_translation.cc) puts the body, or the first path variable, into a
+// StringValue and prints the reply's text; a body of "bad" is a format error.
+#pragma once
+
+#include "runtime/route.h"
+
+namespace vecgate::test {
+
+//   POST /echo           -> /test.Service/Echo
+//   GET  /items/{id}     -> /test.Service/Echo
+//   POST /slow           -> /test.Service/Slow
+//   POST /fail           -> /test.Service/Fail, deadline 0.05 s in /hurry
+//   POST /background     -> /test.Service/Echo, answered before
+//   GET  /open /local /readyz /metrics, GET /missing (501)
+const runtime::ApiSpec& FakeApi();
+
+}  // namespace vecgate::test

@@ -1,0 +1,56 @@
+// The pipeline on one thread, with the fake API and an upstream of the test's choice.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "metrics/metrics.h"
+#include "pipeline/handle_request.h"
+#include "support/fake_api.h"
+#include "support/test_server.h"
+#include "upstream/channels.h"
+
+namespace vecgate::test {
+
+class TestGateway {
+ public:
+  explicit TestGateway(const std::string& upstream, http::ServerSettings settings = QuickSettings())
+      : settings_(settings),
+        api_(FakeApi()),
+        routes_(*pipeline::TableOf(api_)),
+        metrics_(pipeline::LabelsOf(api_), 1, "test"),
+        admission_(settings.limits.in_flight),
+        services_{api_, routes_, settings_.limits, metrics_, admission_, [this] { return ready_.load(); }, true},
+        stub_(Channel(upstream)),
+        server_(settings_, [this](boost::asio::io_context& io) {
+          auto handler = std::make_unique<pipeline::RequestHandler>(services_, 0, io.get_executor(), stub_);
+          handler_ = handler.get();
+          return handler;
+        }) {}
+
+  uint16_t port() const { return server_.port(); }
+  TestServer& server() { return server_; }
+  pipeline::RequestHandler& handler() { return *handler_; }
+  std::string metrics() const { return metrics_.Text(); }
+  void set_ready(bool ready) { ready_ = ready; }
+
+ private:
+  static std::shared_ptr<grpc::Channel> Channel(const std::string& address) {
+    config::Upstream upstream;
+    upstream.addresses = {address};
+    return upstream::OpenChannels(upstream, 1)->front();
+  }
+
+  http::ServerSettings settings_;
+  runtime::Api api_;
+  routing::RouteTable routes_;
+  metrics::Metrics metrics_;
+  pipeline::Admission admission_;
+  std::atomic<bool> ready_{true};
+  pipeline::Services services_;
+  grpc::GenericStub stub_;
+  pipeline::RequestHandler* handler_ = nullptr;
+  TestServer server_;
+};
+
+}  // namespace vecgate::test
