@@ -296,6 +296,11 @@ int Main(std::span<const char* const> arguments) {
       std::cout << "vecgate " << VECGATE_VERSION << "\n";
       return 0;
     case config::CommandLine::Action::kCheckConfig:
+      // Opening a channel reads the TLS files; nothing connects before the first call.
+      if (const auto channels = upstream::OpenChannels(line->config.upstream, 1); !channels.ok()) {
+        std::cerr << "vecgate: " << base::MessageOf(channels.status()) << "\n";
+        return 2;
+      }
       std::cout << config::Print(line->config);
       return 0;
     case config::CommandLine::Action::kServe:

@@ -3,6 +3,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
 
@@ -94,17 +96,21 @@ HeadScan ScanHead(std::string_view bytes, size_t scanned) {
     const size_t feed = bytes.find('\n', from);
     if (feed == std::string_view::npos) return {};
     if (feed == 0 || bytes[feed - 1] != '\r') return {HeadScan::Result::kMalformed, 0};
+    // What follows the head is the body, whatever it begins with.
+    if (feed >= 3 && bytes[feed - 2] == '\n') return {HeadScan::Result::kComplete, feed + 1};
     if (feed + 1 < bytes.size() && (bytes[feed + 1] == ' ' || bytes[feed + 1] == '\t')) {
       return {HeadScan::Result::kMalformed, 0};
     }
-    if (feed >= 3 && bytes[feed - 2] == '\n') return {HeadScan::Result::kComplete, feed + 1};
     from = feed + 1;
   }
 }
 
 uint32_t ParseHead(std::string_view bytes, RequestHead* out) {
+  // The list of fields keeps its memory from one request to the next.
+  std::vector<base::Header> headers = std::move(out->headers);
+  headers.clear();
   *out = RequestHead{};
-  out->headers.reserve(16);
+  out->headers = std::move(headers);
   Collector parser(out);
   error_code error;
   parser.put(boost::asio::buffer(bytes.data(), bytes.size()), error);

@@ -40,6 +40,7 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> Credentials(const conf
 
 grpc::ChannelArguments Arguments(const config::Upstream& upstream) {
   grpc::ChannelArguments arguments;
+  arguments.SetUserAgentPrefix("vecgate");
   arguments.SetMaxReceiveMessageSize(-1);
   arguments.SetMaxSendMessageSize(-1);
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, static_cast<int>(upstream.max_metadata_bytes));

@@ -125,7 +125,12 @@ def _walk(expected, actual, where, tolerance):
         for i, (left, right) in enumerate(zip(expected, actual, strict=True)):
             yield from _walk(left, right, f"{where}[{i}]", tolerance)
         return
-    if where == ERROR_TEXT and isinstance(expected, str) and isinstance(actual, str) and expected.startswith(FORMAT_ERROR):
+    if (
+        where == ERROR_TEXT
+        and isinstance(expected, str)
+        and isinstance(actual, str)
+        and expected.startswith(FORMAT_ERROR)
+    ):
         # vecgate ends a format error with the JSON path of its place, which the database does not tell.
         actual = _OWN_PATH.sub("", actual) if not _OWN_PATH.search(expected) else actual
     if not _equal_scalars(expected, actual, tolerance.exact_spelling):

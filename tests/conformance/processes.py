@@ -63,8 +63,8 @@ class ScriptedUpstream:
         )
         return json.loads(reply)
 
-    def expect(self, record=None, otherwise=None):
-        self._steer("Expect", record=record, otherwise=otherwise)
+    def expect(self, record=None, otherwise=None, reads=()):
+        self._steer("Expect", record=record, otherwise=otherwise, reads=list(reads))
 
     def fault(self, **fault):
         self._steer("Fault", **fault)

@@ -9,7 +9,7 @@ from .compare import ERROR_TEXT, Difference, Tolerance, compare_body, compare_re
 from .corpus import HttpReply, Record
 from .lexemes import DuplicateKey, parse, spell
 from .own_values import own_values, with_operation_ids
-from .replay import judge_reply
+from .replay import added_reads, judge_calls, judge_reply, spared_read
 
 
 def body(expected, actual, **tolerance):
@@ -69,6 +69,53 @@ def test_own_values_are_those_of_the_grpc_reply():
     assert body('{"result":{"peer_id":5}}', '{"result":{"peer_id":8}}', **tolerance)
 
 
+def texts(expected, actual):
+    return compare_body({"status": {"error": expected}}, {"status": {"error": actual}})
+
+
+FORMAT_TEXT = "Format error in JSON body: missing field `id` at line 1 column 9"
+
+
+@pytest.mark.parametrize("path", ["points", "points[3].vector", "[0].a-b", 'params["a b"][0]', 'x["a.b"].c'])
+def test_a_path_after_a_format_error_is_no_difference(path):
+    assert not texts(FORMAT_TEXT, f"{FORMAT_TEXT} ({path})")
+
+
+@pytest.mark.parametrize(
+    "suffix", [" ()", " (a b)", " (a", "(a)", " (a).", " (a) (b)", " (a..b)", " ([x])", " at a", "\n(a)", " (a)\n"]
+)
+def test_anything_else_after_a_format_error_is_a_difference(suffix):
+    assert texts(FORMAT_TEXT, FORMAT_TEXT + suffix)
+
+
+def test_a_path_excuses_no_other_text_before_it():
+    (found,) = texts(FORMAT_TEXT, FORMAT_TEXT.replace("id", "ids") + " (points)")
+    assert not found.is_position_only
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        "Bad request: x",
+        "Validation error in JSON body: [a: b]",
+        "Wrong input: Format error in JSON body: x",
+        "Format error",
+    ],
+)
+def test_a_path_after_another_text_is_a_difference(expected):
+    assert texts(expected, f"{expected} (points[3].vector)")
+
+
+def test_a_recorded_suffix_has_to_come():
+    assert texts(f"{FORMAT_TEXT} (a)", FORMAT_TEXT)
+    assert texts(f"{FORMAT_TEXT} (a)", f"{FORMAT_TEXT} (b)")
+    assert not texts(f"{FORMAT_TEXT} (a)", f"{FORMAT_TEXT} (a)")
+
+
+def test_a_path_stays_in_texts_that_are_no_error():
+    assert compare_body({"result": FORMAT_TEXT}, {"result": f"{FORMAT_TEXT} (a)"})
+
+
 def test_a_key_printed_twice_is_no_json():
     with pytest.raises(DuplicateKey):
         parse('{"a":1,"a":1}')
@@ -122,6 +169,43 @@ def difference(expected, actual):
 )
 def test_rows_excuse_their_own_kind(row, found, excused):
     assert (expected_differences.Entry("g/n", row, "why").objection([found]) is None) == excused
+
+
+KEYS, GET = "/s/Keys", "/s/Get"
+MADE = {"method": KEYS, "kind": "expected", "difference": ""}
+
+
+def recording(*methods, **last):
+    calls = [{"method": method, "request": {}, "reply": {}} for method in methods]
+    calls[-1].update(last)
+    return record(grpc=calls)
+
+
+@pytest.mark.parametrize(
+    "methods, made, spared",
+    [
+        ((KEYS, GET), [MADE], True),
+        ((KEYS, GET), [MADE, MADE], False),
+        ((KEYS, GET), [], False),
+        ((KEYS, "/s/Other"), [MADE], False),
+        (("/s/Other", GET), [MADE], False),
+        ((KEYS, GET, GET), [MADE], False),
+        ((GET,), [], False),
+    ],
+)
+def test_only_an_optional_last_read_is_spared(methods, made, spared):
+    assert spared_read(recording(*methods), made, {KEYS: GET}) == spared
+    if spared:
+        assert not judge_calls(recording(*methods), made, spared=True)
+    missing = [d.actual for d in judge_calls(recording(*methods), made)]
+    assert missing == ["not made"] * (len(methods) - len(made))
+
+
+def test_a_read_is_added_only_after_its_method():
+    assert added_reads(recording(GET, KEYS), {KEYS: GET}) == [GET]
+    assert not added_reads(recording(KEYS, GET), {KEYS: GET})
+    assert not added_reads(recording(KEYS, error={"code": "NOT_FOUND"}), {KEYS: GET})
+    assert not added_reads(record(), {KEYS: GET})
 
 
 @pytest.mark.parametrize("line", ["g/n 3 reason", "g/n row=3", "g/n row=32 reason", "g/n row=1 a\ng/n row=2 b"])

@@ -1,6 +1,7 @@
 """The scripted upstream plays what was recorded, tells requests apart, and fails on command."""
 
 import base64
+import json
 
 import grpc
 import pytest
@@ -10,6 +11,8 @@ from .processes import ScriptedUpstream, reply_answer
 
 COUNT = "/qdrant.Points/Count"
 LIST = "/qdrant.Collections/List"
+GET = "/qdrant.Collections/Get"
+LIST_SHARD_KEYS = "/qdrant.Collections/ListShardKeys"
 HEALTH = "/grpc.health.v1.Health/Check"
 # CountPoints of collection "h": field 1; `exact`: field 3.
 COUNT_H = b"\x0a\x01h"
@@ -72,6 +75,123 @@ def test_field_that_says_otherwise_is_a_difference(upstream):
     upstream.expect("hw/count")
     upstream.call(COUNT, COUNT_H_INEXACT)
     assert upstream.report()[0]["difference"] == "added: exact: false\n"
+
+
+def difference_from_recorded(upstream, records, name, old, new):
+    """What the upstream says about a recorded request of one call, `old` being replaced."""
+    (call,) = next(r for r in records if r.name == name).calls
+    request = base64.b64decode(call["request_b64"])
+    assert request.count(old) == 1
+    upstream.expect(name)
+    upstream.call(call["method"], request.replace(old, new))
+    return upstream.report()[0]["difference"]
+
+
+# OptimizersConfigDiff from flush_interval_sec on: the older number of threads is field 8, the newer one field 9.
+@pytest.mark.parametrize(
+    "threads, difference",
+    [
+        (b"\x4a\x02\x08\x01", ""),
+        (b"\x40\x02\x4a\x02\x08\x01", "added: optimizers_config.deprecated_max_optimization_threads: 2\n"),
+        (b"\x40\x01\x4a\x02\x10\x00", "added: optimizers_config.deprecated_max_optimization_threads: 1\n"),
+        (b"\x40\x01", "added: optimizers_config.deprecated_max_optimization_threads: 1\n"),
+        (b"", "deleted: optimizers_config.max_optimization_threads: { value: 1 }\n"),
+    ],
+)
+def test_a_field_that_repeats_another_is_no_difference(upstream, records, threads, difference):
+    def config(threads):
+        body = b"\x09\x9a\x99\x99\x99\x99\x99\xc9?\x10\xe8\x07\x18\x02\x30\xa0\x9c\x01\x38\x05" + threads
+        return b"\x32" + bytes([len(body)]) + body
+
+    recorded = config(b"\x40\x01\x4a\x02\x08\x01")
+    found = difference_from_recorded(upstream, records, "collections/create-full", recorded, config(threads))
+    assert difference in found
+    assert bool(difference) == bool(found)
+
+
+@pytest.mark.parametrize(
+    "moment, same",
+    [
+        ("2024-01-15T00:00:00Z", True),
+        ("2024-01-15T00:00:00.000Z", True),
+        ("2024-01-15T01:00:00+01:00", True),
+        ("2024-01-15T00:00:00+01:00", False),
+        ("2024-01-15T00:00:00.000000001Z", False),
+        ("2024-01-15T00:00:00.0000000001Z", False),
+        ("2024-01-15", False),
+        ("2024-01-32T00:00:00Z", False),
+        ("", False),
+    ],
+)
+def test_a_moment_told_as_text_is_no_difference(upstream, records, moment, same):
+    def order_by(start_from):
+        body = b"\x0a\x02at\x1a" + bytes([len(start_from)]) + start_from
+        return b"\x52" + bytes([len(body)]) + body
+
+    recorded = order_by(b"\x1a\x06\x08\x80\xeb\x91\xad\x06")
+    changed = order_by(b"\x22" + bytes([len(moment)]) + moment.encode())
+    assert (difference_from_recorded(upstream, records, "filter/order-dt", recorded, changed) == "") == same
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"field": "exact"},
+        {"field": "no_such", "value": True},
+        {"field": "exact", "value": 1},
+        {"field": "exact", "same_as": "timeout"},
+        {"field": "exact", "same_as": "filter"},
+        {"field": "exact", "same_as": "filter.must"},
+        {"field": "exact", "same_as": "exact.value"},
+        {"field": "exact", "as_text": "collection_name"},
+        {"field": "filter", "as_text": "collection_name"},
+    ],
+)
+def test_a_bad_equivalent_is_refused(tmp_path, entry):
+    path = tmp_path / "equivalents.json"
+    path.write_text(json.dumps({"equivalents": [{"messages": ["qdrant.CountPoints"], **entry}]}))
+    with pytest.raises(RuntimeError, match="exit 1"):
+        ScriptedUpstream(QDRANT, f"--equivalents={path}")
+
+
+def recorded_get(records, collection, server, before):
+    """The last recorded `Collections/Get` of a collection."""
+    request = base64.b64encode(b"\x0a" + bytes([len(collection)]) + collection).decode()
+    return [
+        base64.b64decode(call["reply_b64"])
+        for record in records
+        for call in record.calls
+        if record.server == server
+        and record.seq < before.seq
+        and (call["method"], call["request_b64"]) == (GET, request)
+    ][-1]
+
+
+def test_an_added_read_gets_what_was_recorded_before(upstream, records):
+    record = next(r for r in records if r.name == "shards/list-keys")
+    get_custom = b"\x0a\x06custom"
+    upstream.expect(record.name, reads=[GET])
+    assert failure(lambda: upstream.call(GET, get_custom)).code() is grpc.StatusCode.INTERNAL
+    upstream.call(LIST_SHARD_KEYS, get_custom)
+    assert upstream.call(GET, get_custom) == recorded_get(records, b"custom", "main", record)
+    assert failure(lambda: upstream.call(GET, get_custom)).code() is grpc.StatusCode.INTERNAL
+    assert [call["kind"] for call in upstream.report()] == ["extra", "expected", "read", "extra"]
+    assert [bool(call["difference"]) for call in upstream.report()] == [True, False, False, True]
+
+
+def test_an_added_read_gets_the_last_of_its_answers(upstream, records):
+    record = next(r for r in records if r.name == "cluster/resharding-start")
+    upstream.expect(record.name, reads=[GET])
+    assert upstream.call(GET, b"\x0a\x01k") == recorded_get(records, b"k", "cluster", record)
+
+
+@pytest.mark.parametrize("reads, collection", [([], b"custom"), ([COUNT], b"custom"), ([GET], b"k")])
+def test_no_other_read_is_added(upstream, reads, collection):
+    """Neither one that is not listed nor one that was recorded later and on another server."""
+    upstream.expect("shards/list-keys", reads=reads)
+    upstream.call(LIST_SHARD_KEYS, b"\x0a\x06custom")
+    failure(lambda: upstream.call(GET, b"\x0a" + bytes([len(collection)]) + collection))
+    assert upstream.report()[-1]["kind"] == "extra"
 
 
 def test_further_call_fails_unless_told_otherwise(upstream):

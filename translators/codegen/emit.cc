@@ -2,12 +2,11 @@
 
 #include <absl/strings/escaping.h>
 #include <absl/strings/match.h>
-#include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
-#include <absl/strings/str_format.h>
 #include <absl/strings/str_join.h>
 #include <absl/strings/strip.h>
 
+#include <charconv>
 #include <set>
 
 namespace vecgate::codegen {
@@ -23,10 +22,8 @@ void Code::Line(absl::string_view text) {
 std::string Quoted(absl::string_view text) { return absl::StrCat("\"", absl::CEscape(text), "\""); }
 
 std::string Real(double value) {
-  std::string text = absl::StrCat(value);
-  double read;
-  if (!absl::SimpleAtod(text, &read) || read != value) text = absl::StrFormat("%.17g", value);
-  return text;
+  char text[32];
+  return std::string(text, std::to_chars(text, text + sizeof(text), value).ptr);
 }
 
 std::string QuotedBytes(absl::string_view bytes) {
@@ -98,7 +95,7 @@ std::string EmitSource(const Plan& plan, const pb::FileDescriptor* file) {
   for (const auto& shape : plan.shapes) {
     if (!Emits(*shape, file) || !shape->inline_part) continue;
     std::string type = CppType(shape->message);
-    code.Line(absl::StrCat("static bool Read", shape->name, "(JsonReader& r, const JsonValue& v, ", type, "* m);"));
+    code.Line(absl::StrCat("[[maybe_unused]] static bool Read", shape->name, "(JsonReader& r, const JsonValue& v, ", type, "* m);"));
     code.Line(absl::StrCat("[[maybe_unused]] static void Write", shape->name, "(const ", type, "& m, JsonWriter& w);"));
     code.Line(absl::StrCat("[[maybe_unused]] static void Write", shape->name, "Fields(const ", type, "& m, JsonWriter& w);"));
   }

@@ -134,7 +134,9 @@ void EmitReadValue(const ValuePlan& value, const std::string& v, Code* code, boo
       }
       code->Line("{");
       code->Line(absl::StrCat("ListReader list(r, ", v, ", ",
-                              Quoted(value.expecting.empty() || value.kind == ValueKind::kInteger ? "a sequence" : value.expecting),
+                              Quoted(!value.expecting.empty() && value.kind != ValueKind::kInteger ? value.expecting
+                                     : value.container == Container::kList                        ? "a sequence"
+                                                                                                  : ""),
                               value.container == Container::kOneOrMany ? ", true" : ", false", without_index ? ", {});" : ");"));
       code->Line(absl::StrCat(owner, "->mutable_", field, "()->Reserve(", owner, "->", field,
                               "_size() + static_cast<int>(list.size()));"));
@@ -259,7 +261,8 @@ void EmitCheck(const ShapePlan& shape, const rules::Check& check, Code* code) {
       b = Number(shape, pair.b());
       holds = message ? absl::StrCat(a, ".SerializeAsString() != ", b, ".SerializeAsString()") : absl::StrCat(a, " != ", b);
       if (!pair.unless_differs_a().empty())
-        absl::StrAppend(&holds, " || (", IsSet(shape, pair.unless_differs_a()), " && ", Number(shape, pair.unless_differs_a()),
+        absl::StrAppend(&holds, " || (", IsSet(shape, pair.unless_differs_a()), " && ", IsSet(shape, pair.unless_differs_b()), " && ",
+                        Number(shape, pair.unless_differs_a()),
                         " != ", Number(shape, pair.unless_differs_b()), ")");
       break;
     }
@@ -343,7 +346,7 @@ void EmitObjectSpec(const ShapePlan& shape, Code* code) {
   };
   std::vector<Entry> entries;
   std::vector<std::string> names, segments;
-  uint64_t required = 0;
+  uint64_t required = 0, list_required = 0, all = 0;
   for (size_t i = 0; i < shape.keys.size(); ++i) {
     const KeyPlan& key = shape.keys[i];
     entries.push_back({key.key, i});
@@ -351,6 +354,8 @@ void EmitObjectSpec(const ShapePlan& shape, Code* code) {
     names.push_back(Quoted(key.key));
     segments.push_back(key.segment ? absl::StrCat("std::string_view(", Quoted(*key.segment), ")") : "JsonReader::kSameAsKey");
     if (key.required) required |= uint64_t{1} << i;
+    if (key.required_in_list) list_required |= uint64_t{1} << i;
+    all |= uint64_t{1} << i;
   }
   std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
     return a.key.size() != b.key.size() ? a.key.size() < b.key.size() : a.key < b.key;
@@ -361,7 +366,8 @@ void EmitObjectSpec(const ShapePlan& shape, Code* code) {
   code->Line(absl::StrCat("static constexpr std::array<std::string_view, ", names.size(), "> kNames{", absl::StrJoin(names, ", "), "};"));
   code->Line(absl::StrCat("static constexpr std::array<std::string_view, ", segments.size(), "> kSegments{", absl::StrJoin(segments, ", "), "};"));
   code->Line(absl::StrCat("static constexpr ObjectSpec kSpec{", Quoted(shape.expecting), ", kKeys, kNames, kSegments, ",
-                          required, "u, ", shape.reject_unknown, ", ", shape.last_key_wins, ", ", shape.or_list, "};"));
+                          required, "u, ", shape.reject_unknown, ", ", shape.last_key_wins, ", ", shape.or_list, ", ",
+                          list_required != 0 ? list_required : all, "u};"));
 }
 
 void EmitSets(const std::vector<SetPlan>& sets, Code* code) {
@@ -517,8 +523,12 @@ void EmitUnion(const ShapePlan& shape, Code* code) {
     code->Line("if (tag.kind() != Kind::kString) return r.FailType(tag, \"variant identifier\");");
     std::vector<std::string> tags;
     for (size_t i = 0; i < shape.variants.size(); ++i) {
-      tags.push_back(Quoted(shape.variants[i].tag));
-      code->Line(absl::StrCat("if (tag.AsString() == ", tags.back(), ") return Read", shape.name, "As", i + 1, "(r, v, m);"));
+      const VariantPlan& variant = shape.variants[i];
+      if (variant.print_only) continue;
+      tags.push_back(Quoted(variant.tag));
+      code->Line(absl::StrCat("if (tag.AsString() == ", tags.back(), ") return ",
+                              variant.unavailable.empty() ? absl::StrCat("Read", shape.name, "As", i + 1, "(r, v, m);")
+                                                          : absl::StrCat("r.RefuseUnavailable(", Quoted(variant.unavailable), ");")));
     }
     if (!shape.tag_unknown.empty()) {
       code->Line(absl::StrCat("return r.FailText(v, ", Quoted(shape.tag_unknown), ");"));

@@ -119,13 +119,14 @@ void WriteKey(const KeyPlan& key, Code* code) {
       tests.push_back(absl::StrCat("!EnumWord(", WordsName(*key.value.words), ", ", Getter("m", key.value.path), ").empty()"));
   }
   if (key.print == rules::PRINT_ALWAYS) tests.clear();
-  if (!tests.empty()) code->Line(absl::StrCat("if (", All(tests), ") {"));
+  bool scope = !tests.empty() || key.flag_below >= 0;
+  if (scope) code->Line(tests.empty() ? "{" : absl::StrCat("if (", All(tests), ") {"));
   code->Line(absl::StrCat("w.Key(", Quoted(key.key), ");"));
   if (key.flag_below >= 0)
     code->Line(absl::StrCat("FlagScope shown(w, ", 1u << key.flag_below, "u, w.Shows(", 1u << key.flag_source, "u));"));
   EmitWriteValue(key.value, "m", code);
-  if (tests.empty()) return;
-  if (key.print == rules::PRINT_NULL) {
+  if (!scope) return;
+  if (key.print == rules::PRINT_NULL && !tests.empty()) {
     code->Line("} else {");
     code->Line(absl::StrCat("w.Key(", Quoted(key.key), ");"));
     code->Line("w.Null();");

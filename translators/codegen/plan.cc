@@ -216,9 +216,10 @@ class Builder {
       Complain(place, absl::StrCat(request->name(), " has no field ", dotted));
       return;
     }
+    // What is set in the elements of a list leaves the list itself to the body.
     for (const FieldDescriptor* field : *path) {
+      if (field->is_repeated() && field != path->back()) continue;
       bound_.insert(field);
-      if (field->is_repeated()) continue;
       break;
     }
     bound_.insert(path->back());
@@ -467,24 +468,33 @@ class Builder {
     }
   }
 
-  // A field is covered, too, where another shape of the same message takes it.
+  // A field is covered, too, where another shape of the same message takes it that a `self` reaches from here.
   void AddSelves(const pb::Descriptor* message, Covered* covered) {
-    for (const auto& source : sources_)
-      for (const rules::Shape& rule : source->file().shape()) {
-        if (rule.name().empty() || schema_.FindMessage(rule.message()) != message) continue;
-        if (rule.has_is()) Cover(message, rule.is(), covered);
-        for (const rules::Part& part : rule.part()) Cover(message, part.value(), covered);
-        for (const rules::Key& key : rule.key()) Cover(message, key.value(), covered);
-        for (const rules::Variant& variant : rule.union_().variant()) {
-          Cover(message, variant.value(), covered);
-          for (const rules::Key& key : variant.keys()) Cover(message, key.value(), covered);
-          for (const rules::Set& set : variant.set())
-            if (auto path = ResolvePath(message, set.field())) covered->fields.insert(path->front());
-        }
-      }
+    absl::flat_hash_set<std::string> done;
+    while (done.size() < covered->selves.size()) {
+      const absl::flat_hash_set<std::string> reached = covered->selves;
+      for (const auto& source : sources_)
+        for (const rules::Shape& rule : source->file().shape())
+          if (schema_.FindMessage(rule.message()) == message && reached.contains(rule.name()) && !done.contains(rule.name()))
+            AddSelf(message, rule, covered);
+      done = reached;
+    }
+  }
+
+  void AddSelf(const pb::Descriptor* message, const rules::Shape& rule, Covered* covered) {
+    if (rule.has_is()) Cover(message, rule.is(), covered);
+    for (const rules::Part& part : rule.part()) Cover(message, part.value(), covered);
+    for (const rules::Key& key : rule.key()) Cover(message, key.value(), covered);
+    for (const rules::Variant& variant : rule.union_().variant()) {
+      Cover(message, variant.value(), covered);
+      for (const rules::Key& key : variant.keys()) Cover(message, key.value(), covered);
+      for (const rules::Set& set : variant.set())
+        if (auto path = ResolvePath(message, set.field())) covered->fields.insert(path->front());
+    }
   }
 
   void Cover(const pb::Descriptor* message, const rules::Value& value, Covered* covered) {
+    if (!value.self().empty()) covered->selves.insert(value.self());
     if (value.field().empty()) return;
     if (auto path = ResolvePath(message, value.field())) covered->fields.insert(path->front());
   }
@@ -504,6 +514,7 @@ class Builder {
         Complain(place, absl::StrCat(message->name(), " has no shape ", rule.self()));
         return value;
       }
+      covered->selves.insert(rule.self());
       value.kind = ValueKind::kSelf;
       value.shape = shape;
       value.container = rule.each_self() ? Container::kEach : Container::kOne;
@@ -699,11 +710,17 @@ class Builder {
       Complain(shape->place, absl::StrCat(shape->name, ": only an object can be flattened, ", inner->name, " is none"));
       return;
     }
+    auto below = [&](FieldPath* path) { path->insert(path->begin(), value.path.begin(), value.path.end()); };
     for (KeyPlan key : inner->keys) {
-      key.value.path.insert(key.value.path.begin(), value.path.begin(), value.path.end());
+      below(&key.value.path);
+      for (SetPlan& set : key.when_absent) below(&set.path);
+      for (SetPlan& set : key.when_null) below(&set.path);
       shape->keys.push_back(std::move(key));
     }
-    for (const rules::Check& check : inner->checks) shape->checks.push_back(check);
+    if (!inner->checks.empty() && !value.path.empty())
+      Complain(shape->place, absl::StrCat(shape->name, ": a flattened message has no checks, ", inner->name, " does"));
+    else
+      shape->checks.insert(shape->checks.end(), inner->checks.begin(), inner->checks.end());
   }
 
   void AddDefaultKeys(ShapePlan* shape, Covered& covered) {

@@ -21,6 +21,8 @@ void NoteShape(const ShapePlan& shape, Mapping* mapping) {
   std::string where = shape.is_default ? "" : absl::StrCat(" in ", shape.name);
   if (shape.form == ShapePlan::Form::kIs) Note(shape.is, absl::StrCat("rule: the whole value", where), mapping);
   for (const KeyPlan& key : shape.keys) Note(key.value, absl::StrCat(key.origin, ": \"", key.key, "\"", where), mapping);
+  for (const ShapePlan::Part& part : shape.parts)
+    Note(part.value, absl::StrCat("rule: part with \"", part.when_key, "\"", where), mapping);
   for (const VariantPlan& variant : shape.variants) {
     std::string how = !variant.key.empty() ? absl::StrCat("\"", variant.key, "\"")
                       : variant.has_literal ? absl::StrCat("the text \"", variant.literal, "\"")
@@ -49,7 +51,7 @@ std::string Report(const Plan& plan) {
   size_t fields = 0;
   for (const pb::Descriptor* message : plan.schema->messages()) {
     const ShapePlan* shape = plan.DefaultShape(message);
-    static const char* const kForms[] = {"object", "union", "one field", "runtime"};
+    static const char* const kForms[] = {"object", "union", "one field", "runtime", "parts"};
     absl::StrAppend(&text, RelativeName(message), ": ", kForms[static_cast<int>(shape->form)],
                     shape->runtime.empty() ? "" : absl::StrCat(" ", shape->runtime), shape->ruled ? " (rule)" : " (default)", "\n");
     for (int i = 0; i < message->field_count(); ++i) {

@@ -96,7 +96,8 @@ std::string InvalidText(std::string_view subject, const JsonValue& value, std::s
 }
 
 std::string InvalidLengthText(size_t length, std::string_view expected, Phrasing phrasing) {
-  if (phrasing == Phrasing::kRephrased) return Concat("Invalid length ", std::to_string(length), ". Expected ", expected);
+  if (phrasing == Phrasing::kRephrased)
+    return Concat("Invalid length ", std::to_string(length), ". Expected ", expected);
   return Concat("invalid length ", std::to_string(length), ", expected ", expected);
 }
 

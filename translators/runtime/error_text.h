@@ -16,8 +16,7 @@ enum class Phrasing { kSerde, kRephrased };
 std::string DescribeValue(const JsonValue& value, Phrasing phrasing);
 
 // `subject` is "type" or "value": "invalid type: null, expected u32".
-std::string InvalidText(std::string_view subject, const JsonValue& value, std::string_view expected,
-                        Phrasing phrasing);
+std::string InvalidText(std::string_view subject, const JsonValue& value, std::string_view expected, Phrasing phrasing);
 std::string InvalidLengthText(size_t length, std::string_view expected, Phrasing phrasing);
 // `what` is "field" or "variant".
 std::string UnknownText(std::string_view what, std::string_view name, std::span<const std::string_view> known,

@@ -205,8 +205,8 @@ bool ExactTree::Parse(std::string_view body, size_t max_depth, SyntaxError* erro
   BodyStream stream(body);
   TreeBuilder builder(this, body, max_depth, stream, memory_);
   rapidjson::Reader reader;
-  constexpr unsigned kFlags = rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseValidateEncodingFlag |
-                              rapidjson::kParseStopWhenDoneFlag;
+  constexpr unsigned kFlags =
+      rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseStopWhenDoneFlag;
   const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, builder);
   // The end is checked here, since RapidJSON takes a NUL byte for one.
   if (result.IsError() || SkipBlanks(body, builder.accepted()) != body.size()) {

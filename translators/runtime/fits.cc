@@ -18,8 +18,7 @@ bool Fits(const JsonValue& value, const Guard& guard) {
   const Kind kind = value.kind();
   if ((guard.kinds & Bit(kind)) == 0) return false;
   if (kind != Kind::kObject) return true;
-  return std::all_of(guard.keys.begin(), guard.keys.end(),
-                     [&](std::string_view key) { return HasKey(value, key); });
+  return std::all_of(guard.keys.begin(), guard.keys.end(), [&](std::string_view key) { return HasKey(value, key); });
 }
 
 }  // namespace vecgate::runtime

@@ -1,10 +1,11 @@
 // Floating point numbers as JSON text. The shortest digits come from std::to_chars; where they go is decided here.
 
+#include "runtime/float_format.h"
+
 #include <charconv>
 #include <cmath>
 #include <cstring>
 
-#include "runtime/float_format.h"
 #include "runtime/json_writer.h"
 
 namespace vecgate::runtime {

@@ -106,9 +106,16 @@ bool JsonReader::FailText(const JsonValue& value, std::string_view text) {
 
 void JsonReader::Rewind(const Mark& mark) {
   failed_ = false;
+  located_ = true;
   error_text_.clear();
   error_path_.clear();
   invalid_ = mark.invalid;
+  for (Frame* frame = top_; frame != nullptr; frame = frame->parent) {
+    if (frame->is_entry && frame->first_violation >= mark.violations) {
+      frame->violated_entries = 0;
+      frame->entry_violated = false;
+    }
+  }
   if (violations_.size() > mark.violations) violations_.resize(mark.violations);
 }
 

@@ -130,9 +130,9 @@ class JsonReader {
   // --- place --------------------------------------------------------------------------------------------
   // One step of the path from the root to the value being read. Frames live on the stack of read functions.
   struct Frame {
-    std::string_view key;                  // object key; unused for an element
-    size_t index = SIZE_MAX;               // element of a list; SIZE_MAX: a key
-    std::string_view segment = kSameAsKey; // in validation paths; kSameAsKey: the key or [index]; "": none
+    std::string_view key;                   // object key; unused for an element
+    size_t index = SIZE_MAX;                // element of a list; SIZE_MAX: a key
+    std::string_view segment = kSameAsKey;  // in validation paths; kSameAsKey: the key or [index]; "": none
     Frame* parent = nullptr;
     // Members of a map: how many had violations so far, the current one included when `entry_violated`.
     bool is_entry = false;
@@ -192,7 +192,8 @@ struct ObjectSpec {
   uint64_t required;                           // bit per index
   bool reject_unknown;
   bool last_key_wins;
-  bool or_list;                                // a JSON list holds the values in order of index
+  bool or_list;            // a JSON list holds the values in order of index ...
+  uint64_t list_required;  // ... and reaches these
 };
 
 // Walks the known keys of an object; keeps the path; checks type, duplicates, unknown and missing keys.
@@ -233,7 +234,7 @@ class ObjectReader {
   JsonReader::Frame frame_;
   // One of the two cursors is live, depending on the JSON type.
   alignas(ObjectCursor) unsigned char cursor_[sizeof(ObjectCursor) > sizeof(ArrayCursor) ? sizeof(ObjectCursor)
-                                                                                        : sizeof(ArrayCursor)];
+                                                                                         : sizeof(ArrayCursor)];
   size_t index_ = 0;
   uint64_t seen_ = 0;
   bool ok_;
@@ -245,7 +246,8 @@ class ObjectReader {
 // Walks a list, or (with one_or_many) a lone value as a list of one. Keeps the path.
 class ListReader {
  public:
-  // `expecting`: for the type error, "a sequence". `segment`: of the elements in validation paths, "" for none.
+  // `expecting`: for the type error, "a sequence"; of a lone value that is no object, too, when not empty. `segment`:
+  // of the elements in validation paths, "" for none.
   ListReader(JsonReader& reader, const JsonValue& value, std::string_view expecting, bool one_or_many = false,
              std::string_view segment = JsonReader::kSameAsKey);
   ~ListReader();

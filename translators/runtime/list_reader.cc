@@ -10,7 +10,7 @@ ListReader::ListReader(JsonReader& reader, const JsonValue& value, std::string_v
   many_ = value.kind() == Kind::kArray;
   if (many_) {
     new (cursor_) ArrayCursor(value);
-  } else if (!one_or_many) {
+  } else if (!one_or_many || (!expecting.empty() && value.kind() != Kind::kObject)) {
     ok_ = reader_.FailType(value, expecting);
   }
   frame_.segment = segment;

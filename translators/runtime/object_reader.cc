@@ -113,11 +113,13 @@ bool ObjectReader::NextElement() {
 bool ObjectReader::Finish() {
   if (!ok_ || reader_.failed()) return false;
   Leave();  // what is found from here on concerns the object itself, not its last member
-  const uint64_t missing = spec_.required & ~seen_;
+  // A list has to reach a key, if only with a null.
+  const uint64_t missing = list_ ? spec_.list_required & ~((uint64_t{1} << index_) - 1) : spec_.required & ~seen_;
   if (missing == 0) return true;
   const auto first = static_cast<size_t>(std::countr_zero(missing));
-  return ok_ = list_ ? reader_.FailLength(object_, first,
-                                          Concat(spec_.expecting, " with ", std::to_string(spec_.names.size()), " elements"))
+  return ok_ = list_ ? reader_.FailLength(
+                           object_, first,
+                           Concat(spec_.expecting, " with ", std::to_string(spec_.names.size()), " elements"))
                      : reader_.FailMissing(object_, spec_.names[first]);
 }
 

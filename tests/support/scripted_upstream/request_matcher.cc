@@ -1,16 +1,21 @@
 #include "scripted_upstream/request_matcher.h"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "google/protobuf/text_format.h"
+#include "google/protobuf/timestamp.pb.h"
 #include "google/protobuf/util/json_util.h"
 #include "google/protobuf/util/message_differencer.h"
+#include "google/protobuf/util/time_util.h"
 #include "rapidjson/stringbuffer.h"
 #include "rapidjson/writer.h"
 #include "scripted_upstream/json.h"
@@ -24,11 +29,17 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::MessageFactory;
 using google::protobuf::Reflection;
+using google::protobuf::TextFormat;
+using google::protobuf::Timestamp;
 using google::protobuf::util::DefaultFieldComparator;
 using google::protobuf::util::MessageDifferencer;
+using google::protobuf::util::TimeUtil;
+using Rewrite = std::function<void(Message*)>;
 
 // Deeper than any JSON document a database accepts, times the levels a payload value takes on the wire.
 constexpr int kRecursionLimit = 1000;
+// A timestamp holds nanoseconds; the library cuts off what is finer.
+constexpr std::size_t kFractionDigits = 9;
 
 // "/package.Service/Method" -> its request, or null.
 const Descriptor* InputOf(absl::string_view method) {
@@ -64,6 +75,91 @@ std::string Serialize(const Message& message) {
 
 bool IsPresent(const Message& message, const FieldDescriptor* field) {
   return !field->is_repeated() && message.GetReflection()->HasField(message, field);
+}
+
+// Drops `field` where it holds `value`.
+absl::StatusOr<Rewrite> DropValue(const FieldDescriptor* field, const rapidjson::Value& value) {
+  rapidjson::StringBuffer json;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(json);
+  value.Accept(writer);
+  const std::shared_ptr<Message> sample = NewMessage(field->containing_type());
+  const auto read = google::protobuf::util::JsonStringToMessage(
+      absl::StrCat("{\"", field->name(), "\":", json.GetString(), "}"), sample.get());
+  if (!read.ok() || !IsPresent(*sample, field)) {
+    return absl::InvalidArgumentError(absl::StrCat("bad value: ", read.ToString()));
+  }
+  return [field, sample](Message* message) {
+    if (!IsPresent(*message, field)) return;
+    MessageDifferencer differencer;
+    if (differencer.CompareWithFields(*sample, *message, {field}, {field})) {
+      message->GetReflection()->ClearField(message, field);
+    }
+  };
+}
+
+std::string Print(const Message& message, const FieldDescriptor* field) {
+  std::string text;
+  TextFormat::PrintFieldValueToString(message, field, -1, &text);
+  return text;
+}
+
+// Drops `field` where the field at the end of `path`, of the same kind, holds the same.
+absl::StatusOr<Rewrite> DropRepeat(const FieldDescriptor* field, const std::string& path) {
+  std::vector<const FieldDescriptor*> steps;
+  const Descriptor* type = field->containing_type();
+  for (const std::string& name : std::vector<std::string>(absl::StrSplit(path, '.'))) {
+    const FieldDescriptor* step = type == nullptr ? nullptr : type->FindFieldByName(name);
+    if (step == nullptr || step->is_repeated()) {
+      return absl::InvalidArgumentError(absl::StrCat("same_as: no single field ", path));
+    }
+    steps.push_back(step);
+    type = step->message_type();
+  }
+  if (type != nullptr || steps.back()->type() != field->type()) {
+    return absl::InvalidArgumentError(absl::StrCat("same_as: ", path, " is of another type"));
+  }
+  return [field, steps](Message* message) {
+    const Message* holder = message;
+    for (std::size_t i = 0; i + 1 < steps.size(); ++i) {
+      if (!IsPresent(*holder, steps[i])) return;
+      holder = &holder->GetReflection()->GetMessage(*holder, steps[i]);
+    }
+    if (!IsPresent(*message, field) || !IsPresent(*holder, steps.back())) return;
+    if (Print(*message, field) == Print(*holder, steps.back())) message->GetReflection()->ClearField(message, field);
+  };
+}
+
+bool IsTooFine(const std::string& moment) {
+  const std::size_t point = moment.find('.');
+  if (point == std::string::npos) return false;
+  const std::size_t end = moment.find_first_not_of("0123456789", point + 1);
+  return std::min(end, moment.size()) - point - 1 > kFractionDigits;
+}
+
+// Writes to `field`, a timestamp, the moment that the other field tells as text. Other text stays.
+absl::StatusOr<Rewrite> ReadText(const FieldDescriptor* field, const std::string& text_name) {
+  const FieldDescriptor* text = field->containing_type()->FindFieldByName(text_name);
+  if (field->message_type() != Timestamp::descriptor() || text == nullptr || text->is_repeated() ||
+      text->type() != FieldDescriptor::TYPE_STRING) {
+    return absl::InvalidArgumentError("as_text: needs a timestamp and a text");
+  }
+  return [field, text](Message* message) {
+    const Reflection* reflection = message->GetReflection();
+    Timestamp moment;
+    if (!IsPresent(*message, text) || IsPresent(*message, field)) return;
+    const std::string told = reflection->GetString(*message, text);
+    if (IsTooFine(told) || !TimeUtil::FromString(told, &moment)) return;
+    reflection->ClearField(message, text);
+    reflection->MutableMessage(message, field)->CopyFrom(moment);
+  };
+}
+
+absl::StatusOr<Rewrite> ReadRule(const FieldDescriptor* field, const JsonObject& entry) {
+  if (const std::string path = StringMember(entry, "same_as"); !path.empty()) return DropRepeat(field, path);
+  if (const std::string text = StringMember(entry, "as_text"); !text.empty()) return ReadText(field, text);
+  const rapidjson::Value* value = Member(entry, "value");
+  if (value == nullptr) return absl::InvalidArgumentError("none of value, same_as and as_text");
+  return DropValue(field, *value);
 }
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
@@ -106,20 +202,12 @@ absl::Status RequestMatcher::Add(const std::string& type_name, const JsonObject&
   const std::string where = absl::StrCat(type_name, ".", field_name);
   const Descriptor* type = DescriptorPool::generated_pool()->FindMessageTypeByName(type_name);
   const FieldDescriptor* field = type == nullptr ? nullptr : type->FindFieldByName(field_name);
-  const rapidjson::Value* value = Member(entry, "value");
-  if (field == nullptr || field->is_repeated() || value == nullptr) {
-    return absl::InvalidArgumentError(absl::StrCat(where, ": no such single field, or no value"));
+  if (field == nullptr || field->is_repeated()) {
+    return absl::InvalidArgumentError(absl::StrCat(where, ": no such single field"));
   }
-  rapidjson::StringBuffer json;
-  rapidjson::Writer<rapidjson::StringBuffer> writer(json);
-  value->Accept(writer);
-  Equivalent equivalent{NewMessage(type), field};
-  const auto read = google::protobuf::util::JsonStringToMessage(
-      absl::StrCat("{\"", field_name, "\":", json.GetString(), "}"), equivalent.sample.get());
-  if (!read.ok() || !IsPresent(*equivalent.sample, field)) {
-    return absl::InvalidArgumentError(absl::StrCat(where, ": bad value: ", read.ToString()));
-  }
-  equivalents_.push_back(std::move(equivalent));
+  absl::StatusOr<Rewrite> rewrite = ReadRule(field, entry);
+  if (!rewrite.ok()) return absl::InvalidArgumentError(absl::StrCat(where, ": ", rewrite.status().message()));
+  rules_.push_back(Rule{.type = type, .apply = *std::move(rewrite)});
   return absl::OkStatus();
 }
 
@@ -138,13 +226,8 @@ void RequestMatcher::Normalise(Message* message) const {
       Normalise(reflection->MutableRepeatedMessage(message, field, i));
     }
   }
-  for (const Equivalent& equivalent : equivalents_) {
-    if (equivalent.sample->GetDescriptor() != message->GetDescriptor()) continue;
-    if (!IsPresent(*message, equivalent.field)) continue;
-    MessageDifferencer differencer;
-    if (differencer.CompareWithFields(*equivalent.sample, *message, {equivalent.field}, {equivalent.field})) {
-      reflection->ClearField(message, equivalent.field);
-    }
+  for (const Rule& rule : rules_) {
+    if (rule.type == message->GetDescriptor()) rule.apply(message);
   }
 }
 

@@ -115,7 +115,7 @@ absl::StatusOr<CannedAnswers> LoadCanned(const std::string& path, const Corpus& 
 Script::Script(const Corpus* corpus, const RequestMatcher* matcher) : corpus_(corpus), matcher_(matcher) {
   for (const Record& record : corpus_->records()) {
     for (const RecordedCall& call : record.calls) {
-      library_[LibraryKey(call.method, matcher_->NormalForm(call.method, call.request))].push_back(&call);
+      library_[LibraryKey(call.method, matcher_->NormalForm(call.method, call.request))].push_back({&record, &call});
     }
   }
 }
@@ -131,10 +131,16 @@ absl::Status Script::Expect(const JsonObject& request) {
     if (!answer.ok()) return answer.status();
     otherwise = *std::move(answer);
   }
+  std::set<std::string> reads;
+  if (const rapidjson::Value* methods = Member(request, "reads"); methods != nullptr) {
+    if (!methods->IsArray()) return absl::InvalidArgumentError("reads: not a list");
+    for (const rapidjson::Value& method : methods->GetArray()) reads.insert(method.IsString() ? method.GetString() : "");
+  }
   const std::lock_guard lock(mutex_);
   record_ = record;
   next_ = 0;
   otherwise_ = std::move(otherwise);
+  reads_ = std::move(reads);
   calls_.clear();
   return absl::OkStatus();
 }
@@ -188,9 +194,21 @@ Answer Script::Recall(const Received& call) {
     return Failed(grpc::StatusCode::UNIMPLEMENTED, absl::StrCat("no recorded call of ", call.method, " asks this"));
   }
   std::size_t& turn = recalled_[key];
-  const RecordedCall* recorded = found->second[std::min(turn, found->second.size() - 1)];
+  const RecordedCall* recorded = found->second[std::min(turn, found->second.size() - 1)].call;
   ++turn;
   return recorded->answer;
+}
+
+std::optional<Answer> Script::TakeRead(const Received& call) {
+  if (record_ == nullptr || NextExpected() != nullptr || reads_.erase(call.method) == 0) return std::nullopt;
+  const auto found = library_.find(LibraryKey(call.method, matcher_->NormalForm(call.method, call.request)));
+  if (found == library_.end()) return std::nullopt;
+  const RecordedCall* nearest = nullptr;
+  for (const LibraryEntry& entry : found->second) {
+    if (entry.record->server == record_->server && entry.record->seq < record_->seq) nearest = entry.call;
+  }
+  if (nearest == nullptr) return std::nullopt;
+  return nearest->answer;
 }
 
 Answer Script::Decide(const Metadata& metadata, Received* call) {
@@ -215,6 +233,10 @@ Answer Script::Decide(const Metadata& metadata, Received* call) {
   if (call->method == kProof) {
     call->kind = "proof";
     return AnswerProof(record_ == nullptr ? "" : absl::string_view(record_->server), metadata);
+  }
+  if (const std::optional<Answer> read = TakeRead(*call); read.has_value()) {
+    call->kind = "read";
+    return *read;
   }
   call->kind = "extra";
   if (otherwise_.has_value()) return *otherwise_;

@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,9 @@ absl::StatusOr<CannedAnswers> LoadCanned(const std::string& path, const Corpus& 
 // Decides what each call gets, and remembers the calls since the last `Expect`.
 //
 // With a record expected, the calls of that record are answered in order, whatever they ask; whether they ask the right
-// thing is in the report. Without one, a call is answered as the recorded call that asks the same (if several do, one
-// after the other in recorded order). Calls a gateway makes on its own account - health checks, and listing collections
+// thing is in the report. Reads that a gateway may add are answered from earlier records of the same server. Without a
+// record, a call is answered as the recorded call that asks the same (if several do, one after the other in recorded
+// order). Calls a gateway makes on its own account - health checks, and listing collections
 // to prove a credential - are answered by rule and stand apart in the report. Thread-safe.
 class Script {
  public:
@@ -41,8 +43,9 @@ class Script {
 
   // The control methods take and give JSON objects.
 
-  // {"record": NAME, "otherwise": ANSWER}: forgets the calls so far; with no record, none is expected any more.
-  // `otherwise` is what further calls get; without it they fail.
+  // {"record": NAME, "otherwise": ANSWER, "reads": [METHOD, ...]}: forgets the calls so far; with no record, none is
+  // expected any more. `otherwise` is what further calls get; without it they fail. `reads` may follow the recorded
+  // calls, once each, and get what was last recorded for an equal request before this record.
   absl::Status Expect(const JsonObject& request);
 
   // {"method": only this one, "count": calls hit (0: until the next Fault), "delay_ms", "error": {...},
@@ -50,7 +53,7 @@ class Script {
   absl::Status Fault(const JsonObject& request);
 
   // Calls since the last Expect: {"record", "calls": [{"method", "kind", "metadata", "request_b64", "difference"}]},
-  // `kind` one of expected, extra, proof, health, faulty.
+  // `kind` one of expected, read, extra, proof, health, faulty.
   std::string Report() const;
 
   Reaction Receive(absl::string_view method, const Metadata& metadata, std::string request);
@@ -71,7 +74,13 @@ class Script {
     bool close = false;
   };
 
+  struct LibraryEntry {
+    const Record* record;
+    const RecordedCall* call;
+  };
+
   const RecordedCall* NextExpected() const;
+  std::optional<Answer> TakeRead(const Received& call);
   std::optional<PendingFault> TakeFault(absl::string_view method);
   Answer Decide(const Metadata& metadata, Received* call);
   Answer Recall(const Received& call);
@@ -79,13 +88,14 @@ class Script {
   const Corpus* corpus_;
   const RequestMatcher* matcher_;
   // Recorded calls that ask the same, in recorded order.
-  std::map<std::string, std::vector<const RecordedCall*>> library_;
+  std::map<std::string, std::vector<LibraryEntry>> library_;
 
   mutable std::mutex mutex_;
   std::map<std::string, std::size_t> recalled_;
   const Record* record_ = nullptr;
   std::size_t next_ = 0;
   std::optional<Answer> otherwise_;
+  std::set<std::string> reads_;
   std::vector<Received> calls_;
   std::optional<PendingFault> fault_;
 };

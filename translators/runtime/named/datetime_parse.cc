@@ -103,9 +103,10 @@ class DatetimeReader {
     if (!date.ok() || hour_ > 23 || minute_ > 59 || second_ > 60) return false;
     const sys_seconds time = sys_days(date) + std::chrono::hours(hour_) + std::chrono::minutes(minute_) +
                              seconds(second_) - std::chrono::minutes(offset_minutes_);
-    if (time < kFirst || time >= kEnd) return false;
-    *whole = time.time_since_epoch().count();
-    *nanos = nanos_;
+    // A Timestamp holds the years 1 to 9999; what lies outside is as early or as late as it can say.
+    const bool early = time < kFirst, late = time >= kEnd;
+    *whole = (early ? kFirst : late ? kEnd - std::chrono::seconds(1) : time).time_since_epoch().count();
+    *nanos = early ? 0 : late ? 999'999'999 : nanos_;
     return true;
   }
 

@@ -62,17 +62,14 @@ bool FailBatchVectors(JsonReader& reader, const JsonValue& vectors) {
   if (vectors.kind() == Kind::kArray) {
     for (const Inference& inference : kInferences) {
       if (!AllHave(vectors, inference.key)) continue;
-      return reader.FailText(vectors, Concat("Direct ", inference.name,
-                                             " processing is not supported in top-level batch vectors. "
-                                             "Use named vectors."));
+      return reader.Refuse(400, Concat("Direct ", inference.name,
+                                       " processing is not supported in top-level batch vectors. Use named vectors."));
     }
   }
   return reader.FailText(vectors, "data did not match any variant of untagged enum BatchVectorStruct");
 }
 
-void ViolateEmptyVector(JsonReader& reader) {
-  reader.Violate("vector", "dense vector must not be empty");
-}
+void ViolateEmptyVector(JsonReader& reader) { reader.Violate("vector", "dense vector must not be empty"); }
 
 void ViolateColumnLength(JsonReader& reader, std::string_view what, size_t ids, size_t others) {
   reader.Violate("batch", Concat("number of ids and ", what, " must be equal (", std::to_string(ids),

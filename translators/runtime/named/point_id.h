@@ -12,6 +12,8 @@
 namespace vecgate::runtime {
 
 bool FailPointId(JsonReader& reader, const JsonValue& value);
+// The UUID whose bytes a list of sixteen integers 0..255 gives; empty when it is no such list.
+std::string UuidOfBytes(const JsonValue& list);
 // Decimal digits, a leading '+' and zeros included. False for anything else and beyond u64.
 bool ParsePointNumber(std::string_view text, uint64_t* number);
 
@@ -30,6 +32,13 @@ bool ReadPointId(JsonReader& reader, const JsonValue& value, M* id) {
       if (!IsUuid(value.AsString())) return FailPointId(reader, value);
       id->set_uuid(std::string(value.AsString()));
       return true;
+    case Kind::kArray: {
+      // The database's UUID reader takes the sixteen bytes as numbers, too.
+      const std::string uuid = UuidOfBytes(value);
+      if (uuid.empty()) return FailPointId(reader, value);
+      id->set_uuid(uuid);
+      return true;
+    }
     default:
       return FailPointId(reader, value);
   }

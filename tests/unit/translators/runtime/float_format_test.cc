@@ -95,7 +95,8 @@ TEST(FormatFloatTest, RandomBitsReadBack) {
   for (int i = 0; i < 200000; ++i) {
     const float value = std::bit_cast<float>(static_cast<uint32_t>(random()));
     if (!std::isfinite(value) || value == 0) continue;
-    ExpectShortest(value, [](const char* text) { return std::strtof(text, nullptr); }, -6, 12);
+    ExpectShortest(
+        value, [](const char* text) { return std::strtof(text, nullptr); }, -6, 12);
   }
 }
 
@@ -104,7 +105,8 @@ TEST(FormatDoubleTest, RandomBitsReadBack) {
   for (int i = 0; i < 200000; ++i) {
     const double value = std::bit_cast<double>(random());
     if (!std::isfinite(value) || value == 0) continue;
-    ExpectShortest(value, [](const char* text) { return std::strtod(text, nullptr); }, -5, 15);
+    ExpectShortest(
+        value, [](const char* text) { return std::strtod(text, nullptr); }, -5, 15);
   }
 }
 
@@ -114,7 +116,8 @@ TEST(FormatFloatTest, UsualMagnitudesReadBack) {
   for (int i = 0; i < 200000; ++i) {
     const float value = unit(random) * std::pow(10.0f, static_cast<float>(i % 16 - 6));
     if (value == 0) continue;
-    ExpectShortest(value, [](const char* text) { return std::strtof(text, nullptr); }, -6, 12);
+    ExpectShortest(
+        value, [](const char* text) { return std::strtof(text, nullptr); }, -6, 12);
   }
 }
 

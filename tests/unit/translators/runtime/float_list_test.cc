@@ -14,14 +14,9 @@ using Floats = google::protobuf::RepeatedField<float>;
 
 TEST(ReadFloatsTest, TakesEveryKindOfNumber) {
   const std::string body = "[1,-2,0.5,-0.0,18446744073709551615,9223372036854775807,1e39,16777217]";
-  const std::vector<float> expected{1,
-                                    -2,
-                                    0.5f,
-                                    -0.0f,
-                                    18446744073709551616.0f,
-                                    9223372036854775808.0f,
-                                    std::numeric_limits<float>::infinity(),
-                                    16777216};
+  const std::vector<float> expected{
+      1,       -2, 0.5f, -0.0f, 18446744073709551616.0f, 9223372036854775808.0f, std::numeric_limits<float>::infinity(),
+      16777216};
   for (const Source source : {Source::kFast, Source::kExact}) {
     ParsedBody parsed(body, source);
     JsonReader reader(true, kTestTexts);

@@ -50,6 +50,20 @@ TEST(MapReaderTest, InvalidMembersAreNumberedWhenThereAreSeveral) {
             (std::vector<std::string>{"vector.?[0].values", "vector.?[0].values", "vector.?[1].values"}));
 }
 
+TEST(MapReaderTest, ViolationsTakenBackDoNotCount) {
+  ParsedBody parsed(R"({"a":1,"b":2})", Source::kExact);
+  JsonReader reader(true, kTestTexts);
+  MapReader map(reader, parsed.root(), "a map");
+  ASSERT_TRUE(map.Next());
+  const JsonReader::Mark mark = reader.mark();
+  reader.Violate("x", "m");
+  reader.Rewind(mark);
+  ASSERT_TRUE(map.Next());
+  reader.Violate("y", "m");
+  ASSERT_EQ(reader.violations().size(), 1u);
+  EXPECT_EQ(reader.violations()[0].path, "?.y");
+}
+
 TEST(MapReaderTest, SegmentMayBeTheOrdinal) {
   EXPECT_EQ(ViolationPaths(R"({"a":0,"b":1})", JsonReader::kEntryOrdinal),
             (std::vector<std::string>{"vector[1].values"}));

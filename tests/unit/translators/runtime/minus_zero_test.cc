@@ -8,7 +8,8 @@ namespace vecgate::runtime {
 namespace {
 
 TEST(MinusZeroTest, FindsTheLexemeAlone) {
-  for (const char* body : {"-0", "[-0]", "[-0,1]", "{\"a\": -0}", "-0 ", "[1,-0\n]"}) EXPECT_TRUE(HasMinusZero(body)) << body;
+  for (const char* body : {"-0", "[-0]", "[-0,1]", "{\"a\": -0}", "-0 ", "[1,-0\n]"})
+    EXPECT_TRUE(HasMinusZero(body)) << body;
 }
 
 TEST(MinusZeroTest, PassesOverOtherNumbers) {

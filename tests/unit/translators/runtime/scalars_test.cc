@@ -40,7 +40,8 @@ TEST(ReadIntegerTest, ChecksTheRangeOfTheType) {
   EXPECT_EQ(ReadAs<int32_t>("-2147483648", {"i32"}), "-2147483648");
   EXPECT_EQ(ReadAs<int32_t>("-2147483649", {"i32"}), "invalid value: integer `-2147483649`, expected i32");
   EXPECT_EQ(ReadAs<int64_t>("-9223372036854775808", {"i64"}), "-9223372036854775808");
-  EXPECT_EQ(ReadAs<int64_t>("9223372036854775808", {"i64"}), "invalid value: integer `9223372036854775808`, expected i64");
+  EXPECT_EQ(ReadAs<int64_t>("9223372036854775808", {"i64"}),
+            "invalid value: integer `9223372036854775808`, expected i64");
 }
 
 TEST(ReadIntegerTest, ZeroAndClamping) {
@@ -48,7 +49,8 @@ TEST(ReadIntegerTest, ZeroAndClamping) {
             "invalid value: integer `0`, expected a nonzero u32");
   EXPECT_EQ(ReadAs<uint32_t>("1", {.expected = "a nonzero u32", .nonzero = true}), "1");
   EXPECT_EQ(ReadAs<uint32_t>("4294967296", {.expected = "usize", .clamp = true}), "4294967295");
-  EXPECT_EQ(ReadAs<uint32_t>("-1", {.expected = "usize", .clamp = true}), "invalid value: integer `-1`, expected usize");
+  EXPECT_EQ(ReadAs<uint32_t>("-1", {.expected = "usize", .clamp = true}),
+            "invalid value: integer `-1`, expected usize");
 }
 
 TEST(ReadFloatTest, GoesThroughADouble) {
@@ -57,9 +59,10 @@ TEST(ReadFloatTest, GoesThroughADouble) {
     float value;
   };
   // Recorded: what vectors of these numbers came back as.
-  for (const Case& c : {Case{"16777217", 16777216.0f}, Case{"1.000000178813934326171875", 1.0000002f},
-                        Case{"1.00000005960464477539", 1.0f}, Case{"1.4e-45", 1e-45f}, Case{"7e-46", 0.0f},
-                        Case{"33.333333333333336", 33.333332f}, Case{"18446744073709551615", 18446744073709551616.0f}}) {
+  for (const Case& c :
+       {Case{"16777217", 16777216.0f}, Case{"1.000000178813934326171875", 1.0000002f},
+        Case{"1.00000005960464477539", 1.0f}, Case{"1.4e-45", 1e-45f}, Case{"7e-46", 0.0f},
+        Case{"33.333333333333336", 33.333332f}, Case{"18446744073709551615", 18446744073709551616.0f}}) {
     for (const Source source : {Source::kFast, Source::kExact}) {
       ParsedBody parsed(c.json, source);
       JsonReader reader(true, kTestTexts);
@@ -93,8 +96,10 @@ TEST(ReadScalarTest, WrongTypes) {
             "invalid type: null, expected a boolean");
   EXPECT_EQ(text_of([&](JsonReader& r) { return ReadString(r, parsed.root(), &text); }),
             "invalid type: null, expected a string");
-  EXPECT_EQ(text_of([&](JsonReader& r) { return ReadFloat(r, parsed.root(), &f); }), "invalid type: null, expected f32");
-  EXPECT_EQ(text_of([&](JsonReader& r) { return ReadDouble(r, parsed.root(), &d); }), "invalid type: null, expected f64");
+  EXPECT_EQ(text_of([&](JsonReader& r) { return ReadFloat(r, parsed.root(), &f); }),
+            "invalid type: null, expected f32");
+  EXPECT_EQ(text_of([&](JsonReader& r) { return ReadDouble(r, parsed.root(), &d); }),
+            "invalid type: null, expected f64");
 }
 
 constexpr std::array<std::string_view, 3> kWords{"upsert", "insert_only", "insert"};

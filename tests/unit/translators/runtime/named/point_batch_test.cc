@@ -111,7 +111,8 @@ TEST(PointBatchTest, VectorsAreChecked) {
   EXPECT_EQ(Read(R"({"ids": [1], "vectors": [[[1], []]]})").violation, "batch.data: all vectors must be non-empty");
   EXPECT_EQ(Read(R"({"ids": [1], "vectors": [[[1, 2], [1]]]})").violation,
             "batch.data: all vectors must have the same dimension, found vector with dimension 1");
-  EXPECT_EQ(Read(R"({"ids": [1], "vectors": {"a": [[]]}})").violation, "batch.?.vector: dense vector must not be empty");
+  EXPECT_EQ(Read(R"({"ids": [1], "vectors": {"a": [[]]}})").violation,
+            "batch.?.vector: dense vector must not be empty");
 }
 
 TEST(PointBatchTest, Refusals) {

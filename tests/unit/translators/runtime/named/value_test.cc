@@ -53,16 +53,18 @@ TEST(ValueTest, OtherKinds) {
   ExpectReads(R"("\u00e9")", "string_value: '\xC3\xA9'");
   ExpectReads("[]", "list_value {}");
   ExpectReads("{}", "struct_value {}");
-  ExpectReads(R"({"a":[1,{"b":null}]})",
-              "struct_value { fields { key: 'a' value { list_value { values { integer_value: 1 } values { struct_value {"
-              "fields { key: 'b' value { null_value: NULL_VALUE } } } } } } } }");
+  ExpectReads(
+      R"({"a":[1,{"b":null}]})",
+      "struct_value { fields { key: 'a' value { list_value { values { integer_value: 1 } values { struct_value {"
+      "fields { key: 'b' value { null_value: NULL_VALUE } } } } } } } }");
 }
 
 TEST(ValueTest, LastOfEqualKeysCounts) {
   ExpectReads(R"({"a":[1],"a":[2]})",
               "struct_value { fields { key: 'a' value { list_value { values { integer_value: 2 } } } } }");
-  ExpectReads(R"({"a":{"x":1},"a":{"y":2}})",
-              "struct_value { fields { key: 'a' value { struct_value { fields { key: 'y' value { integer_value: 2 } } } } } }");
+  ExpectReads(
+      R"({"a":{"x":1},"a":{"y":2}})",
+      "struct_value { fields { key: 'a' value { struct_value { fields { key: 'y' value { integer_value: 2 } } } } } }");
 }
 
 TEST(ValueTest, PrintsKeysInTheOrderOfTheirBytes) {
