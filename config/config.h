@@ -52,6 +52,11 @@ struct Timeouts {
   std::chrono::milliseconds drain{30'000};           // from the signal to the end
 };
 
+struct Compression {
+  bool responses = true;       // by the client's Accept-Encoding
+  uint64_t minimum_bytes = 1;  // of a reply worth compressing
+};
+
 struct Log {
   std::string level = "info";  // debug, info, warning, error
   bool access = true;          // a line per request
@@ -64,6 +69,7 @@ struct Config {
   Upstream upstream;
   Limits limits;
   Timeouts timeouts;
+  Compression compression;
   Log log;
 };
 

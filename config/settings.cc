@@ -114,6 +114,8 @@ const Setting kSettings[] = {
     VECGATE_DURATION("timeouts.write_progress", "between two pieces of a reply", timeouts.write_progress),
     VECGATE_DURATION("timeouts.keep_alive", "for the next request on an open connection", timeouts.keep_alive),
     VECGATE_DURATION("timeouts.drain", "for running requests after SIGTERM", timeouts.drain),
+    VECGATE_BOOL("compression.responses", "compress replies for clients that accept it", compression.responses),
+    VECGATE_BYTES("compression.minimum_bytes", "smallest reply that is compressed", compression.minimum_bytes),
     {"log.level", "", "debug, info, warning or error", SetLevel, [](const Config& c) { return c.log.level; }},
     VECGATE_BOOL("log.access", "a line per request", log.access),
 };

@@ -9,11 +9,13 @@ readonly REQUIREMENTS="$ROOT/tests/requirements.txt"
 
 readonly PACKAGES=(
   # tools
-  g++ cmake ninja-build ccache
+  g++ cmake ninja-build ccache pkg-config
   # schema and gRPC
   libprotobuf-dev protobuf-compiler libgrpc++-dev protobuf-compiler-grpc libabsl-dev
   # HTTP, JSON
   libboost1.81-dev libssl-dev libsimdjson-dev rapidjson-dev
+  # content codings
+  zlib1g-dev libbrotli-dev libzstd-dev
   # configuration, logs, metrics
   libyaml-cpp-dev libspdlog-dev prometheus-cpp-dev
   # tests, the development upstream, the tour

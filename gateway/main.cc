@@ -149,7 +149,7 @@ class Gateway {
                       [this] { return static_cast<double>(connections_.now.load(std::memory_order_relaxed)); });
     metrics_.AddGauge("vecgate_upstream_ready", "1 when the upstream answers",
                       [this] { return health_->ready() ? 1.0 : 0.0; });
-    services_.emplace(pipeline::Services{api_, *routes_, config_.limits, metrics_, admission_, ready,
+    services_.emplace(pipeline::Services{api_, *routes_, config_.limits, config_.compression, metrics_, admission_, ready,
                                          config_.log.access});
     for (size_t i = 0; i < threads_; ++i) {
       workers_.push_back(std::make_unique<Worker>(*services_, i, (*channels)[i % channel_count], sockets->Take(i),
@@ -191,8 +191,9 @@ class Gateway {
       if (error) return;
       if (draining_.exchange(true)) std::_Exit(1);  // asked twice: now
       LogLine(LogLevel::kInfo, "draining").Add("signal", signal);
-      asio::co_spawn(control_, Drain(), &Gateway::OnLoopEnd);
+      // First: the drain starts inside co_spawn, and may end there and cancel this wait.
       WaitForSignal();
+      asio::co_spawn(control_, Drain(), &Gateway::OnLoopEnd);
     });
   }
 

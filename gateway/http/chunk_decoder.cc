@@ -12,7 +12,7 @@ using boost::beast::string_view;
 
 class ChunkDecoder::Parser final : public beast_http::basic_parser<true> {
  public:
-  Parser(BodyBuffer* out, uint64_t limit) : out_(*out), limit_(limit) {
+  Parser(base::BodyBuffer* out, uint64_t limit) : out_(*out), limit_(limit) {
     eager(true);
     body_limit(boost::none);
     // The parser wants a head first. The real one was read already.
@@ -42,12 +42,12 @@ class ChunkDecoder::Parser final : public beast_http::basic_parser<true> {
   }
   void on_finish_impl(error_code&) override {}
 
-  BodyBuffer& out_;
+  base::BodyBuffer& out_;
   const uint64_t limit_;
   bool too_large_ = false;
 };
 
-ChunkDecoder::ChunkDecoder(BodyBuffer* out, uint64_t limit) : parser_(std::make_unique<Parser>(out, limit)) {}
+ChunkDecoder::ChunkDecoder(base::BodyBuffer* out, uint64_t limit) : parser_(std::make_unique<Parser>(out, limit)) {}
 ChunkDecoder::~ChunkDecoder() = default;
 
 ChunkDecoder::State ChunkDecoder::Put(std::string_view bytes, size_t* consumed) {

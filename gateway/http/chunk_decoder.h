@@ -6,7 +6,7 @@
 #include <memory>
 #include <string_view>
 
-#include "http/body_buffer.h"
+#include "base/body_buffer.h"
 
 namespace vecgate::http {
 
@@ -15,7 +15,7 @@ class ChunkDecoder {
   enum class State : uint8_t { kMore, kDone, kTooLarge, kMalformed };
 
   // Decoded bytes go to `out`, at most `limit` of them. `out` outlives the decoder.
-  ChunkDecoder(BodyBuffer* out, uint64_t limit);
+  ChunkDecoder(base::BodyBuffer* out, uint64_t limit);
   ~ChunkDecoder();
   ChunkDecoder(const ChunkDecoder&) = delete;
   ChunkDecoder& operator=(const ChunkDecoder&) = delete;

@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/body_buffer.h"
 #include "base/log.h"
-#include "http/body_buffer.h"
 #include "http/chunk_decoder.h"
 #include "http/head_parser.h"
 #include "http/reply_head.h"
@@ -385,7 +385,7 @@ class StreamSession final : public Session, public Exchange {
   std::string head_bytes_;
   RequestHead head_;
   Clock::time_point start_;
-  BodyBuffer body_;
+  base::BodyBuffer body_;
   std::optional<base::CancelSource> gone_{std::in_place};
   bool body_done_ = false;
   bool body_broken_ = false;

@@ -183,6 +183,15 @@ std::vector<MetricFamily> Metrics::Collect() const {
   families.push_back(counter("vecgate_unmapped_upstream_errors_total",
                              "Upstream errors with a code the API's table has no row for",
                              &ThreadMetrics::unmapped_upstream_errors));
+  families.push_back(counter("vecgate_coded_request_bytes_total", "Bytes of compressed request bodies as they came",
+                             &ThreadMetrics::coded_request_bytes));
+  families.push_back(counter("vecgate_decoded_request_bytes_total", "Bytes of compressed request bodies, decompressed",
+                             &ThreadMetrics::decoded_request_bytes));
+  families.push_back(counter("vecgate_coded_response_bytes_total", "Bytes of compressed reply bodies as they were sent",
+                             &ThreadMetrics::coded_response_bytes));
+  families.push_back(counter("vecgate_uncoded_response_bytes_total",
+                             "Bytes of compressed reply bodies before compression",
+                             &ThreadMetrics::uncoded_response_bytes));
   for (const Gauge& own : gauges_) families.push_back(gauge(own.name, own.help, own.read()));
   MetricFamily build = Family("vecgate_build_info", "Version of the gateway", MetricType::Gauge);
   build.metric.push_back(GaugeMetric({{"version", version_}}, 1));

@@ -63,6 +63,11 @@ class alignas(64) ThreadMetrics {
   Cell request_bytes;
   Cell response_bytes;
   Cell unmapped_upstream_errors;
+  // Compressed bodies: bytes on the wire, and bytes they stand for.
+  Cell coded_request_bytes;
+  Cell decoded_request_bytes;
+  Cell coded_response_bytes;
+  Cell uncoded_response_bytes;
   std::array<TimeHistogram, kStageNames.size()> stages;
   std::array<Cell, kGrpcCodes> upstream_codes;
   std::array<Cell, kStatuses.size()> refusals;

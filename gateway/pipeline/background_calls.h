@@ -1,8 +1,6 @@
 // Upstream calls whose client was answered already: made for their effect, owned here until they end.
 #pragma once
 
-#include <grpcpp/generic/generic_stub.h>
-
 #include <atomic>
 #include <memory>
 #include <string>
@@ -13,6 +11,7 @@
 #include "metrics/metrics.h"
 #include "pipeline/admission.h"
 #include "pipeline/request_work.h"
+#include "upstream/unary_call.h"
 
 namespace vecgate::pipeline {
 
@@ -28,7 +27,7 @@ class BackgroundCalls {
     std::string_view endpoint;   // static storage
   };
 
-  BackgroundCalls(base::Executor executor, grpc::GenericStub& stub, metrics::ThreadMetrics& metrics)
+  BackgroundCalls(base::Executor executor, upstream::Stub& stub, metrics::ThreadMetrics& metrics)
       : executor_(executor), stub_(stub), metrics_(metrics) {}
 
   void Start(Job job);
@@ -46,7 +45,7 @@ class BackgroundCalls {
   base::Awaitable<void> Run(Job job);
 
   base::Executor executor_;
-  grpc::GenericStub& stub_;
+  upstream::Stub& stub_;
   metrics::ThreadMetrics& metrics_;
   Running* first_ = nullptr;
   std::atomic<size_t> count_{0};

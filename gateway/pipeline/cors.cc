@@ -6,8 +6,7 @@
 namespace vecgate::pipeline {
 namespace {
 
-constexpr std::string_view kVary =
-    "vary: Origin, Access-Control-Request-Method, Access-Control-Request-Headers\r\n";
+constexpr std::string_view kVary = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers\r\n";
 constexpr std::string_view kMethods =
     "access-control-allow-methods: GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, CONNECT, TRACE\r\n";
 
@@ -25,8 +24,8 @@ bool IsPreflight(std::string_view method, base::Headers headers) {
          Find(headers, "access-control-request-method") != nullptr;
 }
 
-std::string CorsFields(base::Headers headers, bool preflight) {
-  std::string fields(kVary);
+std::string CorsFields(base::Headers headers, bool preflight, std::string_view vary) {
+  std::string fields = base::Concat("vary: ", vary, vary.empty() ? "" : ", ", kVary);
   // Field values were checked when the head was read: no line ends in them.
   if (const base::Header* const origin = Find(headers, "origin")) {
     base::Append(&fields, "access-control-allow-origin: ", origin->value, "\r\n");

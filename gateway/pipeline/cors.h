@@ -11,7 +11,8 @@ namespace vecgate::pipeline {
 // A browser asking whether it may send the real request.
 bool IsPreflight(std::string_view method, base::Headers headers);
 
-// Header fields of a reply, each ending in CRLF. With `preflight`, those that answer the browser's question too.
-std::string CorsFields(base::Headers headers, bool preflight);
+// Header fields of a reply, each ending in CRLF. With `preflight`, those that answer the browser's question too. What
+// else the reply varies by (may be empty) comes first in `vary`.
+std::string CorsFields(base::Headers headers, bool preflight, std::string_view vary);
 
 }  // namespace vecgate::pipeline

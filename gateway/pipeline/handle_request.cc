@@ -1,14 +1,12 @@
 #include "pipeline/handle_request.h"
 
-#include <grpcpp/support/status.h>
-
 #include <array>
 #include <optional>
 #include <utility>
 
+#include "base/body_buffer.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "http/body_buffer.h"
 #include "pipeline/cors.h"
 #include "pipeline/reply_from_status.h"
 #include "runtime/json_value.h"
@@ -18,25 +16,26 @@ namespace vecgate::pipeline {
 namespace {
 
 using base::Awaitable;
+using compression::Coding;
 using http::BodyStatus;
 using metrics::Stage;
 using runtime::CallOutcome;
 using runtime::Reply;
 using runtime::Step;
 
-static_assert(http::kBodyPadding >= runtime::kBodyPadding);
+static_assert(base::kBodyPadding >= runtime::kBodyPadding);
 
 constexpr std::chrono::seconds kProofLifetime{10};
 constexpr size_t kProofsKept = 4096;
 constexpr std::chrono::seconds kProofTimeout{10};
 
 // The body of routes that take none.
-constexpr std::array<char, http::kBodyPadding> kNoBody{};
+constexpr std::array<char, base::kBodyPadding> kNoBody{};
 
 // Refused as a caller, not for what was asked: such answers are told in plain text, by a layer before the API.
 bool RefusesCaller(const runtime::Api& api, const CallOutcome& outcome) {
-  if (outcome.code == grpc::StatusCode::UNAUTHENTICATED) return true;
-  return outcome.code == grpc::StatusCode::PERMISSION_DENIED &&
+  if (outcome.code == upstream::kUnauthenticated) return true;
+  return outcome.code == upstream::kPermissionDenied &&
          api.ErrorReply(outcome, 0).content_type != "application/json";
 }
 
@@ -61,7 +60,7 @@ std::vector<metrics::RouteLabel> LabelsOf(const runtime::Api& api) {
 }
 
 RequestHandler::RequestHandler(const Services& services, size_t thread, base::Executor executor,
-                               grpc::GenericStub& stub)
+                               upstream::Stub& stub)
     : services_(services),
       executor_(executor),
       stub_(stub),
@@ -71,7 +70,7 @@ RequestHandler::RequestHandler(const Services& services, size_t thread, base::Ex
       background_(executor, stub, metrics_) {}
 
 Awaitable<void> RequestHandler::Handle(http::Exchange& exchange) {
-  Visit visit{exchange, {exchange, metrics_, services_.metrics.unmatched_route(), services_.access_log}, {}, {}};
+  Visit visit{exchange, {exchange, metrics_, services_.metrics.unmatched_route(), services_.access_log}, {}, {}, {}};
   const Answer answer = co_await Produce(visit);
   if (!answer.nobody) co_await Send(visit, answer);
 }
@@ -101,6 +100,17 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
 
   // Credentials. The upstream judges them; answers of our own ask it first.
   visit.metadata = auth::ForwardedMetadata(head.headers, forward_);
+  if (services_.compression.responses) {
+    const std::optional<Coding> coding = compression::ReplyCoding(head.headers);
+    if (!coding.has_value()) {
+      own.reply = ReplyFromStatus(api, Refusal::kNotAcceptable, 0);
+      own.vary = "Accept-Encoding";
+      const bool open = match.has_value() && runtime::SpecOf(*api.routes()[match->route]).access == runtime::Access::kOpen;
+      if (open) co_return own;
+      co_return co_await Proven(visit, std::move(own));
+    }
+    visit.reply_coding = *coding;
+  }
   if (!match.has_value()) {
     own.reply = ReplyFromStatus(api, Refusal::kNoRoute, 0);
     co_return co_await Proven(visit, std::move(own));
@@ -123,7 +133,7 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
   if (spec.has_body) {
     const BodyStatus status = co_await visit.exchange.ReadBody(services_.limits.body_bytes);
     visit.record.EndStage(Stage::kRead);
-    own.close = true;
+    own.close = status != BodyStatus::kComplete;
     switch (status) {
       case BodyStatus::kComplete:
         body = visit.exchange.body();
@@ -141,10 +151,34 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
         own.nobody = true;
         co_return own;
     }
+    if (!DecodeBody(visit, &body, &own)) co_return co_await Proven(visit, std::move(own));
   }
 
   // Translation and upstream.
   co_return co_await Translate(visit, route, match->variables, body);
+}
+
+bool RequestHandler::DecodeBody(Visit& visit, std::string_view* body, Answer* answer) {
+  const Coding coding = compression::RequestCoding(visit.exchange.head().headers);
+  if (coding == Coding::kIdentity) return true;
+  const uint64_t limit = services_.limits.body_bytes;
+  const compression::DecodeResult result = decoder_.Decode(coding, *body, limit, &visit.decoded);
+  metrics_.coded_request_bytes.Add(body->size());
+  metrics_.decoded_request_bytes.Add(visit.decoded.size());
+  visit.record.EndStage(Stage::kParse);
+  *body = visit.decoded.view();
+  switch (result.status) {
+    case compression::DecodeStatus::kDone:
+      return true;
+    case compression::DecodeStatus::kTooLarge:
+      answer->reply = services_.api.BodyTooLargeReply(std::nullopt, limit);
+      answer->close = true;
+      return false;
+    case compression::DecodeStatus::kBroken:
+      answer->reply = services_.api.BrokenBodyReply(result.what);
+      return false;
+  }
+  return true;
 }
 
 Awaitable<RequestHandler::Answer> RequestHandler::Translate(Visit& visit, const runtime::CompiledRoute& route,
@@ -259,15 +293,36 @@ Reply RequestHandler::LocalReply(const runtime::LocalSpec& local) const {
 
 Awaitable<void> RequestHandler::Send(Visit& visit, const Answer& answer) {
   const Reply& reply = answer.reply;
+  std::string_view body = reply.body.view();
+  std::string_view vary = answer.vary;
+  base::BodyBuffer coded;
+  // What the layer before the API says (no content type) is not compressed by the API's own server either.
+  const bool code = visit.reply_coding != Coding::kIdentity && !reply.content_type.empty() && !body.empty() &&
+                    body.size() >= services_.compression.minimum_bytes;
+  if (code) {
+    visit.record.SkipTime();
+    encoder_.Encode(visit.reply_coding, body, &coded);
+    metrics_.uncoded_response_bytes.Add(body.size());
+    metrics_.coded_response_bytes.Add(coded.size());
+    visit.record.EndStage(Stage::kPrint);
+    body = coded.view();
+    vary = "accept-encoding";
+  }
+
   std::string fields;
-  if (services_.api.spec().cors) fields = CorsFields(visit.exchange.head().headers, answer.preflight);
+  if (services_.api.spec().cors) {
+    fields = CorsFields(visit.exchange.head().headers, answer.preflight, vary);
+  } else if (!vary.empty()) {
+    base::Append(&fields, "vary: ", vary, "\r\n");
+  }
+  if (code) base::Append(&fields, "content-encoding: ", compression::NameOf(visit.reply_coding), "\r\n");
   if (!reply.retry_after.empty()) base::Append(&fields, "retry-after: ", reply.retry_after, "\r\n");
 
   http::Response response;
   response.status = reply.status;
   response.content_type = reply.content_type;
   response.fields = fields;
-  response.body = reply.body.view();
+  response.body = body;
   response.close = answer.close;
   if (reply.origin != runtime::Origin::kNone) visit.record.set_fault(NameOf(reply.origin), reply.fault);
   visit.record.SkipTime();

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <absl/status/statusor.h>
-#include <grpcpp/generic/generic_stub.h>
 
 #include <functional>
 #include <span>
@@ -12,6 +11,10 @@
 
 #include "auth/credentials.h"
 #include "auth/proof_cache.h"
+#include "base/body_buffer.h"
+#include "compression/coding.h"
+#include "compression/decoder.h"
+#include "compression/encoder.h"
 #include "config/config.h"
 #include "http/exchange.h"
 #include "metrics/metrics.h"
@@ -20,6 +23,7 @@
 #include "pipeline/request_record.h"
 #include "routing/route_table.h"
 #include "runtime/translation.h"
+#include "upstream/unary_call.h"
 
 namespace vecgate::pipeline {
 
@@ -28,6 +32,7 @@ struct Services {
   const runtime::Api& api;
   const routing::RouteTable& routes;  // indexes into api.routes()
   const config::Limits& limits;
+  const config::Compression& compression;
   metrics::Metrics& metrics;
   Admission& admission;
   std::function<bool()> ready;  // the upstream answers and nothing is being drained
@@ -41,7 +46,7 @@ std::vector<metrics::RouteLabel> LabelsOf(const runtime::Api& api);
 // One object per I/O thread.
 class RequestHandler final : public http::Handler {
  public:
-  RequestHandler(const Services& services, size_t thread, base::Executor executor, grpc::GenericStub& stub);
+  RequestHandler(const Services& services, size_t thread, base::Executor executor, upstream::Stub& stub);
 
   base::Awaitable<void> Handle(http::Exchange& exchange) override;
   void Refused(uint32_t status) override { metrics_.Refused(status); }
@@ -56,15 +61,20 @@ class RequestHandler final : public http::Handler {
     RequestRecord record;
     Admission::Permit permit;
     base::Metadata metadata;
+    base::BodyBuffer decoded;  // the body, when it came compressed
+    compression::Coding reply_coding = compression::Coding::kIdentity;
   };
   struct Answer {
     runtime::Reply reply;
+    std::string_view vary = {};  // what the answer depends on beside CORS; static storage
     bool preflight = false;
     bool close = false;
     bool nobody = false;  // the client is gone
   };
 
   base::Awaitable<Answer> Produce(Visit& visit);
+  // Takes the content coding off `body`, which then views `visit.decoded`. False: `answer` refuses it.
+  bool DecodeBody(Visit& visit, std::string_view* body, Answer* answer);
   base::Awaitable<Answer> Translate(Visit& visit, const runtime::CompiledRoute& route,
                                     std::span<const std::string> variables, std::string_view body);
   // `answer`, found without asking the upstream, once it has been asked whether it would have listened to the caller.
@@ -75,11 +85,13 @@ class RequestHandler final : public http::Handler {
 
   const Services& services_;
   const base::Executor executor_;
-  grpc::GenericStub& stub_;
+  upstream::Stub& stub_;
   metrics::ThreadMetrics& metrics_;
   const auth::ForwardRules forward_;
   auth::ProofCache proofs_;
   BackgroundCalls background_;
+  compression::Decoder decoder_;
+  compression::Encoder encoder_;
 };
 
 }  // namespace vecgate::pipeline

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "compression/coding.h"
+
 namespace vecgate::pipeline {
 
 using runtime::Origin;
@@ -14,6 +16,12 @@ Reply ReplyFromStatus(const runtime::Api& api, Refusal refusal, double seconds) 
       reply.status = 404;
       reply.origin = Origin::kDownstream;
       reply.fault = "no such route";
+      break;
+    case Refusal::kNotAcceptable:
+      reply.status = 406;
+      reply.origin = Origin::kDownstream;
+      reply.fault = "no acceptable content coding";
+      reply.body.Append(compression::kCodingNames);
       break;
     case Refusal::kOverloaded:
       reply = api.ErrorReply(503, "The gateway is answering as many requests as it may; try again", Origin::kGateway,

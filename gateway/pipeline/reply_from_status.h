@@ -7,6 +7,7 @@ namespace vecgate::pipeline {
 
 enum class Refusal : uint8_t {
   kNoRoute,      // 404 with an empty body
+  kNotAcceptable,  // 406: the client accepts no coding of ours
   kOverloaded,   // 503: too many requests at a time
   kBodyStalled,  // 408: the body stopped coming
   kBodyBroken,   // chunked coding that cannot be read

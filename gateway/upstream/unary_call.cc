@@ -114,8 +114,7 @@ class PendingCall {
 
 }  // namespace
 
-base::Awaitable<CallOutcome> Call(base::Executor executor, grpc::GenericStub& stub, CallRequest request,
-                                  base::CancelSource* cancel) {
+base::Awaitable<CallOutcome> Call(base::Executor executor, Stub& stub, CallRequest request, base::CancelSource* cancel) {
   if (cancel != nullptr && cancel->cancelled()) {
     CallOutcome outcome;
     outcome.code = grpc::StatusCode::CANCELLED;

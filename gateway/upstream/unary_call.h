@@ -14,6 +14,13 @@
 
 namespace vecgate::upstream {
 
+// Makes calls on one channel; safe to use from any thread.
+using Stub = grpc::GenericStub;
+
+// Codes that the gateway itself looks at.
+inline constexpr int kPermissionDenied = grpc::StatusCode::PERMISSION_DENIED;
+inline constexpr int kUnauthenticated = grpc::StatusCode::UNAUTHENTICATED;
+
 struct CallRequest {
   std::string_view method;  // "/package.Service/Method"
   const google::protobuf::Message* message = nullptr;
@@ -25,7 +32,7 @@ struct CallRequest {
 // Makes the call and waits for its end without holding the thread. `executor` is that of the awaiting coroutine;
 // everything `request` points to, `stub` and `cancel` (may be null) outlive the call. Cancelling ends it soon, with
 // code CANCELLED.
-base::Awaitable<runtime::CallOutcome> Call(base::Executor executor, grpc::GenericStub& stub, CallRequest request,
+base::Awaitable<runtime::CallOutcome> Call(base::Executor executor, Stub& stub, CallRequest request,
                                            base::CancelSource* cancel);
 
 }  // namespace vecgate::upstream

@@ -25,6 +25,7 @@ class ApiEmitter {
     for (const std::string& route : routes) code_.Line(route + ",");
     code_.Line("};");
     code_.Line();
+    EmitShapes();
     EmitApi();
   }
 
@@ -359,21 +360,24 @@ class ApiEmitter {
                             Real(api.timeout_slack_seconds()), ", ", api.max_depth(), ", ", api.cors(), "};"));
     code_.Line("return spec;");
     code_.Line("}");
-    EmitShapes();
+    code_.Line();
+    code_.Line("std::span<const runtime::ShapeEntry> Shapes() { return kShapes; }");
   }
 
   void EmitShapes() {
-    code_.Line();
-    code_.Line("std::span<const runtime::ShapeEntry> Shapes() {");
-    code_.Line("static constexpr runtime::ShapeEntry kShapes[] = {");
+    std::vector<std::string> entries;
     for (const auto& shape : plan_.shapes) {
       if (shape->inline_part) continue;
-      code_.Line(absl::StrCat("{", Quoted(shape->name), ", Default", FlatName(shape->message), ", AnyRead", shape->name,
-                              ", AnyWrite", shape->name, "},"));
+      std::vector<std::string> left_out;
+      for (const auto& [field, reason] : shape->left_out)
+        if (field->containing_type() == shape->message) left_out.push_back(Quoted(field->name()));
+      std::string name = Array("std::string_view", absl::StrCat("kLeftOutOf", shape->name), left_out);
+      entries.push_back(absl::StrCat("{", Quoted(shape->name), ", ", shape->is_default, ", Default", FlatName(shape->message),
+                                     ", AnyRead", shape->name, ", AnyWrite", shape->name, ", ", name, "},"));
     }
+    code_.Line("const ShapeEntry kShapes[] = {");
+    for (const std::string& entry : entries) code_.Line(entry);
     code_.Line("};");
-    code_.Line("return kShapes;");
-    code_.Line("}");
   }
 
   const Plan& plan_;

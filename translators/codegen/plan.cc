@@ -91,6 +91,7 @@ GuardPlan GuardOf(const ShapePlan& shape, int depth) {
       if (shape.runtime == "PointId") guard.kinds = {"kInteger", "kUnsigned", "kString"};
       else if (shape.runtime == "Timestamp") guard.kinds = {"kString"};
       else if (shape.runtime == "PointBatch") guard.kinds = {"kObject"};
+      else if (shape.runtime == "VectorOutput") guard.kinds = {"kArray", "kObject"};
       else guard.kinds = {"kNull", "kBool", "kInteger", "kUnsigned", "kDouble", "kString", "kArray", "kObject"};
       break;
     case ShapePlan::Form::kParts: guard.kinds = {"kObject"}; break;
@@ -449,7 +450,7 @@ class Builder {
       if (!rule.only_listed_keys() && shape->is_default) AddDefaultKeys(shape, covered);
     }
     if (shape->keys.size() > 64) Complain(shape->place, absl::StrCat(shape->name, ": more than 64 keys"));
-    if (shape->is_default && shape->form != ShapePlan::Form::kRuntime) CheckCoverage(*shape, covered);
+    if (shape->is_default && shape->form != ShapePlan::Form::kRuntime) CheckCoverage(shape, covered);
   }
 
   // Fields of a shape's message that something maps; the reason where they are left out.
@@ -458,13 +459,15 @@ class Builder {
     absl::flat_hash_set<std::string> selves;
   };
 
-  void CheckCoverage(const ShapePlan& shape, Covered& covered) {
-    AddSelves(shape.message, &covered);
-    for (int i = 0; i < shape.message->field_count(); ++i) {
-      const FieldDescriptor* field = shape.message->field(i);
-      if (covered.fields.contains(field) || bound_.contains(field)) continue;
-      Complain(shape.place,
-               absl::StrCat("field ", RelativeName(shape.message), ".", field->name(), " is not mapped"));
+  void CheckCoverage(ShapePlan* shape, Covered& covered) {
+    AddSelves(shape->message, &covered);
+    for (int i = 0; i < shape->message->field_count(); ++i) {
+      const FieldDescriptor* field = shape->message->field(i);
+      if (covered.fields.contains(field)) continue;
+      if (bound_.contains(field))
+        shape->left_out.emplace_back(field, "set by the route");
+      else
+        Complain(shape->place, absl::StrCat("field ", RelativeName(shape->message), ".", field->name(), " is not mapped"));
     }
   }
 
@@ -728,10 +731,7 @@ class Builder {
     for (int i = 0; i < shape->message->field_count(); ++i) {
       const FieldDescriptor* field = shape->message->field(i);
       if (covered.fields.contains(field)) continue;
-      if (bound_.contains(field)) {
-        shape->left_out.emplace_back(field, "set by the route");
-        continue;
-      }
+      if (bound_.contains(field)) continue;
       if (field->real_containing_oneof() != nullptr || field->options().deprecated()) continue;  // complained about
       rules::Key rule;
       rule.mutable_value()->set_field(field->name());

@@ -72,7 +72,8 @@ Reply Api::ErrorReply(uint32_t status, std::string_view text, Origin origin, dou
   reply.status = status;
   reply.content_type = kJson;
   reply.origin = origin;
-  reply.fault = std::string(text);
+  // What tells of a request quotes it, and no body belongs into a log.
+  if (origin != Origin::kDownstream) reply.fault = std::string(text);
   PrintMembers(spec_.failure, text, seconds, &reply.body);
   return reply;
 }
@@ -81,7 +82,11 @@ Reply Api::ErrorReply(const CallOutcome& outcome, double seconds) const {
   Origin origin = ClientsFault(outcome.code) ? Origin::kDownstream : Origin::kUpstream;
   auto row = std::find_if(spec_.errors.begin(), spec_.errors.end(),
                           [&](const ErrorRow& candidate) { return RowFits(candidate, outcome); });
-  if (row == spec_.errors.end()) return ErrorReply(500, outcome.message, origin, seconds);
+  if (row == spec_.errors.end()) {
+    Reply reply = ErrorReply(500, outcome.message, origin, seconds);
+    reply.fault = "gRPC status " + std::to_string(outcome.code);
+    return reply;
+  }
   std::string_view message = outcome.message;
   if (!row->strip.empty() && message.starts_with(row->strip)) message.remove_prefix(row->strip.size());
   std::string text = row->text.empty() ? std::string(row->prepend) + std::string(message) : std::string(row->text);
@@ -91,10 +96,11 @@ Reply Api::ErrorReply(const CallOutcome& outcome, double seconds) const {
     if (!row->empty_content_type) reply.content_type = "text/plain; charset=utf-8";
     reply.body.Append(text);
     reply.origin = origin;
-    reply.fault = std::move(text);
   } else {
     reply = ErrorReply(row->status, text, origin, seconds);
   }
+  // The server's own words may quote the request, too.
+  if (!outcome.from_client) reply.fault = "gRPC status " + std::to_string(outcome.code);
   if (const std::string* value = Trailer(outcome, row->retry_after)) reply.retry_after = *value;
   return reply;
 }

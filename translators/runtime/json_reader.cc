@@ -29,6 +29,7 @@ bool IsIdentifier(std::string_view key) {
 void AppendStep(const JsonReader::Frame* frame, std::string* path) {
   if (frame == nullptr) return;
   AppendStep(frame->parent, path);
+  if (frame->key.data() == nullptr && frame->index == kNone) return;  // a step of validation texts only
   if (frame->index != kNone) {
     *path += Concat("[", std::to_string(frame->index), "]");
   } else if (IsIdentifier(frame->key)) {

@@ -191,9 +191,12 @@ struct ApiSpec {
 // A shape by name: how a message is read and printed. Nothing in serving needs it; tools and tests iterate over them.
 struct ShapeEntry {
   std::string_view name;  // "Filter"; "Vectors_UpdatedVectors" for a named shape of Vectors
+  bool is_default;        // the message's own shape
   const google::protobuf::Message* (*prototype)();
   ReadFunction read;
   WriteFunction write;
+  // Default shapes: fields of the message that have no place in its JSON, as the rules say or because routes set them.
+  std::span<const std::string_view> left_out;
 };
 
 }  // namespace vecgate::runtime

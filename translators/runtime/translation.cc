@@ -1,5 +1,7 @@
 #include "runtime/translation.h"
 
+#include <algorithm>
+
 #include "runtime/body.h"
 #include "runtime/compiled_route.h"
 #include "runtime/json_writer.h"
@@ -7,6 +9,9 @@
 namespace vecgate::runtime {
 namespace pb = google::protobuf;
 using Clock = std::chrono::steady_clock;
+
+// Longer ones would overflow the deadline. A year is as good as for ever.
+constexpr uint64_t kLongestTimeoutSeconds = 365 * 24 * 3600;
 
 struct Translation::State {
   State(const Api& api, const CompiledRoute& route, pb::Arena* arena) : api(api), route(route), arena(arena) {}
@@ -61,7 +66,8 @@ struct Translation::State {
     if (calls.empty()) return Refuse(400, route.spec.no_call);
     timeout_seconds = spec.default_timeout_seconds;
     for (const ParamValue& param : params)
-      if (param.param->spec->deadline) timeout_seconds = static_cast<double>(param.number) + spec.timeout_slack_seconds;
+      if (param.param->spec->deadline)
+        timeout_seconds = static_cast<double>(std::min(param.number, kLongestTimeoutSeconds)) + spec.timeout_slack_seconds;
     for (pb::Message* message : requests) {
       for (const ParamValue& value : variables) ApplyParam(value, message);
       for (const ParamValue& value : params) ApplyParam(value, message);
@@ -93,6 +99,9 @@ struct Translation::State {
       if (route.spec.check_body != nullptr &&
           !route.spec.check_body(reader, root, route.spec.calls[0].request()->New(arena)))
         return false;
+      // Its faults are found; the calls read the same body again.
+      std::optional<JsonReader::UncheckedScope> unchecked;
+      if (route.spec.check_body != nullptr) unchecked.emplace(reader);
       for (size_t i = 0; i < route.spec.calls.size(); ++i) {
         const CallSpec& call = route.spec.calls[i];
         JsonValue given;

@@ -1,5 +1,6 @@
 #include "runtime/named/datetime_parse.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
@@ -122,8 +123,19 @@ class DatetimeReader {
     return cursor_.Take(c);
   }
 
+  bool ReadYear() {
+    cursor_.SkipBlanks();
+    const bool negative = cursor_.Peek() == '-';
+    const bool has_sign = cursor_.Take('-') || cursor_.Take('+');
+    if (!Store(cursor_.Digits(1, has_sign ? 6 : 4), &year_)) return false;
+    // What std::chrono can count with; far beyond what is kept.
+    year_ = std::min(year_, static_cast<int>(std::chrono::year::max()));
+    if (negative) year_ = -year_;
+    return true;
+  }
+
   bool ReadDate() {
-    return Store(cursor_.Number(4), &year_) && Separator('-') && Store(cursor_.Number(2), &month_) && Separator('-') &&
+    return ReadYear() && Separator('-') && Store(cursor_.Number(2), &month_) && Separator('-') &&
            Store(cursor_.Number(2), &day_);
   }
 

@@ -55,7 +55,7 @@ bool ReadPointIdText(JsonReader& reader, const JsonValue& value, M* id) {
     return true;
   }
   if (!IsUuid(text)) return reader.FailText(value, "not a point id");
-  id->set_uuid(std::string(text));
+  id->set_uuid(CanonicalUuid(text));
   return true;
 }
 

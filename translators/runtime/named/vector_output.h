@@ -6,6 +6,7 @@
 
 #include "runtime/json_reader.h"
 #include "runtime/json_writer.h"
+#include "runtime/scalars.h"
 
 namespace vecgate::runtime {
 
@@ -50,10 +51,30 @@ void WriteVectorOutput(const M& vector, JsonWriter& writer) {
 
 #pragma GCC diagnostic pop
 
-// Occurs in replies only.
+// Always into the oneof: rows are a multi-vector, an object is a sparse vector.
 template <class M>
-bool ReadVectorOutput(JsonReader& reader, const JsonValue& value, M*) {
-  return reader.FailText(value, "a vector of a reply is not read");
+bool ReadVectorOutput(JsonReader& reader, const JsonValue& value, M* vector) {
+  if (value.kind() == Kind::kObject) {
+    JsonValue indices, values;
+    if (!value.Find("indices", &indices)) return reader.FailMissing(value, "indices");
+    if (!value.Find("values", &values)) return reader.FailMissing(value, "values");
+    auto* sparse = vector->mutable_sparse();
+    ListReader list(reader, indices, "a sequence");
+    while (list.Next()) {
+      uint32_t index = 0;
+      if (!ReadInteger(reader, list.value(), {"u32"}, &index)) return false;
+      sparse->add_indices(index);
+    }
+    return list.ok() && ReadFloats(reader, values, sparse->mutable_values());
+  }
+  if (value.kind() != Kind::kArray) return reader.FailType(value, "a vector");
+  const ArrayCursor first(value);
+  if (first.Done() || first.value().kind() != Kind::kArray)
+    return ReadFloats(reader, value, vector->mutable_dense()->mutable_data());
+  ListReader rows(reader, value, "a sequence");
+  while (rows.Next())
+    if (!ReadFloats(reader, rows.value(), vector->mutable_multi_dense()->add_vectors()->mutable_data())) return false;
+  return rows.ok();
 }
 
 }  // namespace vecgate::runtime

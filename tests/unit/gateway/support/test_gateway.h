@@ -14,13 +14,15 @@ namespace vecgate::test {
 
 class TestGateway {
  public:
-  explicit TestGateway(const std::string& upstream, http::ServerSettings settings = QuickSettings())
+  explicit TestGateway(const std::string& upstream, http::ServerSettings settings = QuickSettings(),
+                       config::Compression compression = {})
       : settings_(settings),
+        compression_(compression),
         api_(FakeApi()),
         routes_(*pipeline::TableOf(api_)),
         metrics_(pipeline::LabelsOf(api_), 1, "test"),
         admission_(settings.limits.in_flight),
-        services_{api_, routes_, settings_.limits, metrics_, admission_, [this] { return ready_.load(); }, true},
+        services_{api_, routes_, settings_.limits, compression_, metrics_, admission_, [this] { return ready_.load(); }, true},
         stub_(Channel(upstream)),
         server_(settings_, [this](boost::asio::io_context& io) {
           auto handler = std::make_unique<pipeline::RequestHandler>(services_, 0, io.get_executor(), stub_);
@@ -42,6 +44,7 @@ class TestGateway {
   }
 
   http::ServerSettings settings_;
+  config::Compression compression_;
   runtime::Api api_;
   routing::RouteTable routes_;
   metrics::Metrics metrics_;

@@ -28,13 +28,24 @@ TEST(ListReaderTest, YieldsElementsWithTheirPath) {
 TEST(ListReaderTest, LoneValueIsAListOfOneWhereAsked) {
   ParsedBody parsed("5", Source::kExact);
   JsonReader reader(true, kTestTexts);
-  ListReader list(reader, parsed.root(), "a sequence", true);
+  ListReader list(reader, parsed.root(), "", true);
   EXPECT_EQ(list.size(), 1u);
   ASSERT_TRUE(list.Next());
   EXPECT_EQ(list.value().AsInteger(), 5);
   reader.Violate("limit", "m");
   EXPECT_EQ(reader.violations()[0].path, "[0].limit");
   EXPECT_FALSE(list.Next());
+}
+
+// Recorded: {"prefetch": "x"}.
+TEST(ListReaderTest, LoneValueMustBeAnObjectWhereAListOfThemIsNamed) {
+  constexpr std::string_view kExpecting = "null, array or map";
+  JsonReader reader(true, kTestTexts);
+  ParsedBody object("{}", Source::kExact);
+  EXPECT_TRUE(ListReader(reader, object.root(), kExpecting, true).Next());
+  ParsedBody text(R"("x")", Source::kExact);
+  EXPECT_FALSE(ListReader(reader, text.root(), kExpecting, true).ok());
+  EXPECT_EQ(reader.error_text(), "invalid type: string \"x\", expected null, array or map");
 }
 
 // Recorded: {"filter": {"min_should": {"conditions": {...}}}}.

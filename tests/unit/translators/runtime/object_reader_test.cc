@@ -112,6 +112,7 @@ TEST(ObjectReaderTest, UnknownKeyIsRefusedWhereAsked) {
 TEST(ObjectReaderTest, ListHoldsValuesInOrder) {
   ObjectSpec spec = kSpec;
   spec.or_list = true;
+  spec.list_required = 0b010;
   for (const Source source : {Source::kFast, Source::kExact}) {
     EXPECT_EQ(Read("[7,8,9]", spec, source).values, (std::map<size_t, int64_t>{{0, 7}, {1, 8}, {2, 9}}));
     EXPECT_TRUE(Read("[7,8]", spec, source).ok);

@@ -1,4 +1,4 @@
-// The bytes of a request's body, followed by readable padding.
+// The bytes of a body, followed by readable padding.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 #include <new>
 #include <string_view>
 
-namespace vecgate::http {
+namespace vecgate::base {
 
 // Readable bytes behind every body; their content is free. The JSON reader loads whole blocks.
 inline constexpr size_t kBodyPadding = 64;
@@ -61,4 +61,4 @@ class BodyBuffer {
   size_t capacity_ = 0;
 };
 
-}  // namespace vecgate::http
+}  // namespace vecgate::base

@@ -1,0 +1,28 @@
+// Puts content codings on.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "base/body_buffer.h"
+#include "compression/coding.h"
+
+namespace vecgate::compression {
+
+// Keeps the libraries' memory from body to body. Not thread-safe.
+class Encoder {
+ public:
+  Encoder();
+  ~Encoder();
+  Encoder(const Encoder&) = delete;
+  Encoder& operator=(const Encoder&) = delete;
+
+  // Encodes the whole of `plain` to the end of `out`. `coding` is not kIdentity.
+  void Encode(Coding coding, std::string_view plain, base::BodyBuffer* out);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace vecgate::compression

@@ -1,0 +1,155 @@
+"""Gateways that a test starts, signals and outlives, and an upstream that does what a test says."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import grpc
+from qdrant_client import grpc as q
+
+from .servers import read_ports, stop, vecgate_binary
+from .wire import Reply, get, until
+
+HEALTH = "/qdrant.Qdrant/HealthCheck"
+COUNT = "/qdrant.Points/Count"
+EXISTS = "/qdrant.Collections/CollectionExists"
+LIST = "/qdrant.Collections/List"
+SCROLL = "/qdrant.Points/Scroll"
+CREATE_FULL = "/qdrant.Snapshots/CreateFull"
+
+Answer = Callable[[bytes, grpc.ServicerContext], bytes]
+
+
+class Vecgate:
+    """A gateway with a log that can be read. `settings` are those of the configuration file."""
+
+    def __init__(self, folder: Path, upstream: int, **settings: Any) -> None:
+        ports, config = folder / "ports", folder / "vecgate.yaml"
+        ports.unlink(missing_ok=True)
+        config.write_text(json.dumps(settings))  # JSON is YAML
+        self.log_file = folder / "log"
+        with self.log_file.open("w") as log:
+            self.process = subprocess.Popen(
+                [
+                    str(vecgate_binary()),
+                    *(("--config", str(config)) if settings else ()),
+                    *("--listen", "127.0.0.1:0"),
+                    *("--admin", "127.0.0.1:0"),
+                    *("--upstream", f"127.0.0.1:{upstream}"),
+                    *("--port-file", str(ports)),
+                ],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self.rest, self.admin = read_ports(ports, self.process)
+
+    def __enter__(self) -> Vecgate:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        stop(self.process)
+
+    @property
+    def log(self) -> str:
+        return self.log_file.read_text()
+
+    def readiness(self) -> int:
+        return get(self.admin, "/readyz").status
+
+    def wait_ready(self, within: float = 10) -> Vecgate:
+        until(lambda: self.readiness() == 200, "the gateway is ready", within)
+        return self
+
+    def terminate(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+
+    def exit_code(self, within: float = 10) -> int:
+        return self.process.wait(timeout=within)
+
+    def metrics(self) -> Reply:
+        return get(self.admin, "/metrics")
+
+    def descriptors(self) -> int:
+        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
+
+class Upstream(grpc.GenericRpcHandler):
+    """A server on a free port that answers methods by functions from bytes to bytes. It is healthy."""
+
+    def __init__(self, port: int = 0, **options: int) -> None:
+        self.answers: dict[str, Answer] = {
+            HEALTH: lambda *_: q.HealthCheckReply(title="test", version="1.19.0").SerializeToString(),
+            LIST: lambda *_: q.ListCollectionsResponse().SerializeToString(),
+            COUNT: count,
+            EXISTS: exists,
+        }
+        self.calls: Counter[str] = Counter()
+        self.server = grpc.server(
+            ThreadPoolExecutor(max_workers=64),
+            handlers=[self],
+            options=[
+                ("grpc.max_send_message_length", -1),
+                ("grpc.max_receive_message_length", -1),
+                ("grpc.max_metadata_size", 8 << 20),
+                ("grpc.so_reuseport", 0),
+            ],
+        )
+        self.port = self.server.add_insecure_port(f"127.0.0.1:{port}")
+        self.server.start()
+
+    def __enter__(self) -> Upstream:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.stop(grace=None).wait()
+
+    def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
+        answer = self.answers.get(details.method)
+        if answer is None:
+            return None
+        self.calls[details.method] += 1
+        return grpc.unary_unary_rpc_method_handler(answer)
+
+
+def count(request: bytes, _: grpc.ServicerContext) -> bytes:
+    """A collection named n17 has 17 points."""
+    name = q.CountPoints.FromString(request).collection_name
+    return q.CountResponse(result=q.CountResult(count=int(name[1:])), time=0.001).SerializeToString()
+
+
+def exists(request: bytes, _: grpc.ServicerContext) -> bytes:
+    """Only the collection "there" exists."""
+    name = q.CollectionExistsRequest.FromString(request).collection_name
+    return q.CollectionExistsResponse(result=q.CollectionExists(exists=name == "there")).SerializeToString()
+
+
+class Held:
+    """Keeps calls until they are released, and knows which ended before."""
+
+    def __init__(self, then: Answer) -> None:
+        self.then = then
+        self.lock = threading.Lock()
+        self.entered = 0
+        self.cancelled = 0
+        self.released = threading.Event()
+
+    def __call__(self, request: bytes, context: grpc.ServicerContext) -> bytes:
+        ended = threading.Event()
+        if not context.add_callback(ended.set):
+            ended.set()
+        with self.lock:
+            self.entered += 1
+        while not self.released.wait(0.01):
+            if ended.is_set():
+                with self.lock:
+                    self.cancelled += 1
+                return b""
+        return self.then(request, context)

@@ -1,0 +1,72 @@
+"""Reads the #include lines of our sources and holds them to the direction of the layers.
+
+proto <- runtime <- generated translators <- pipeline <- main; config and base are leaves. Rooms of the gateway do not
+include each other but for what ALLOWED lists. Each outside library has a home: HOMES.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+INCLUDE = re.compile(r'^\s*#include\s+["<]([^">]+)[">]', re.MULTILINE)
+
+# folder -> folders of ours whose headers it may include (itself always)
+ALLOWED = {
+    "config": {"base"},
+    "base": set(),
+    "http": {"base", "config"},
+    "routing": {"base", "runtime"},
+    "auth": {"base", "runtime"},
+    "upstream": {"base", "config", "runtime"},
+    "compression": {"base"},
+    "metrics": {"base"},
+    "admin": {"base", "http", "metrics"},
+    "pipeline": {"base", "config", "http", "routing", "auth", "compression", "upstream", "metrics", "runtime"},
+    "runtime": set(),
+    "codegen": {"rules"},
+}
+ROOMS = {
+    "config": "config",
+    "runtime": "translators/runtime",
+    "codegen": "translators/codegen",
+    **{room: f"gateway/{room}" for room in ("base", "http", "routing", "auth", "compression", "upstream", "metrics", "admin", "pipeline")},
+}
+# outside header -> folders that may include it
+HOMES = {
+    r"boost/beast/": {"http", "admin"},
+    r"grpcpp/": {"upstream"},
+    r"simdjson": {"runtime"},
+    r"rapidjson/": {"runtime", "base"},
+    r"openssl/": {"auth", "tls"},
+    r"prometheus/": {"metrics"},
+    r"(zlib|zstd)\.h|brotli/": {"compression"},
+    r"yaml-cpp/": {"config"},
+    r"spdlog/": {"base"},
+}
+
+
+def violations():
+    for room, folder in ROOMS.items():
+        for path in sorted((ROOT / folder).rglob("*.[hc]*")):
+            if path.suffix not in {".h", ".cc"}:
+                continue
+            for header in INCLUDE.findall(path.read_text(encoding="utf-8")):
+                top = header.split("/")[0]
+                if "/" in header and top in ROOMS and top != room and top not in ALLOWED[room]:
+                    yield f"{path.relative_to(ROOT)}: {room} may not include {header}"
+                for pattern, homes in HOMES.items():
+                    if re.match(pattern, header) and room not in homes:
+                        yield f"{path.relative_to(ROOT)}: {header} belongs to {', '.join(sorted(homes))}"
+                if top == "gateway" or (room in {"runtime", "codegen"} and top in {"http", "pipeline", "upstream"}):
+                    yield f"{path.relative_to(ROOT)}: translators do not know the gateway ({header})"
+
+
+def main():
+    found = sorted(set(violations()))
+    print("\n".join(found) or f"{len(ROOMS)} rooms in order")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
