@@ -199,7 +199,10 @@ Awaitable<RequestHandler::Answer> RequestHandler::Translate(Visit& visit, const 
   visit.exchange.WatchClient();
   while (step->kind == Step::Kind::kCall) {
     if (step->call.background) {
+      // The answer goes out before the upstream's, so the credential is proven first.
       answer.reply = std::move(step->reply);
+      answer = co_await Proven(visit, std::move(answer));
+      if (answer.reply.origin != runtime::Origin::kNone) co_return answer;
       const runtime::UpstreamCall call = step->call;
       background_.Start({std::move(work), call, std::move(visit.metadata), std::move(visit.permit), visit.record.id(),
                          spec.path});

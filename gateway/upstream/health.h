@@ -20,7 +20,7 @@ class HealthMonitor {
  public:
   struct Settings {
     bool check_compatibility = true;
-    std::chrono::milliseconds when_ready{5'000};  // between two questions
+    std::chrono::milliseconds when_ready{2'000};  // between two questions
     std::chrono::milliseconds when_away{1'000};
     std::chrono::milliseconds timeout{3'000};
   };

@@ -101,7 +101,9 @@ Reply Api::ErrorReply(const CallOutcome& outcome, double seconds) const {
   }
   // The server's own words may quote the request, too.
   if (!outcome.from_client) reply.fault = "gRPC status " + std::to_string(outcome.code);
-  if (const std::string* value = Trailer(outcome, row->retry_after)) reply.retry_after = *value;
+  if (const std::string* value = Trailer(outcome, row->retry_after);
+      value != nullptr && !value->empty() && value->find_first_not_of("0123456789") == std::string::npos)
+    reply.retry_after = *value;
   return reply;
 }
 

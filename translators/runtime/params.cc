@@ -161,9 +161,9 @@ std::optional<ParamFault> ReadVariables(const ApiSpec& api, std::span<const Comp
     Reading reading = ReadOne(api, params[i], texts[i], arena, &value);
     if (!reading.problem.empty()) {
       if (!reading.invalid)
-        return ParamFault{400, params[i].spec->refuse
-                                   ? reading.problem
-                                   : FillTemplate(api.texts.deserialize_path, {{"text", reading.problem}})};
+        return params[i].spec->refuse
+                   ? ParamFault{400, reading.problem, true}
+                   : ParamFault{400, FillTemplate(api.texts.deserialize_path, {{"text", reading.problem}})};
       if (!violations.empty()) violations += "; ";
       violations += reading.problem;
     }

@@ -31,6 +31,7 @@ struct ParamValue {
 struct ParamFault {
   uint32_t status;
   std::string text;
+  bool late = false;  // found where the operation begins: whatever else is wrong with the parameters comes first
 };
 
 // Pairs of a query string in its order, percent-decoded ('+' is a space).

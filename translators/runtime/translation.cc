@@ -59,9 +59,10 @@ struct Translation::State {
 
   Step& Begin(const RequestView& request) {
     const ApiSpec& spec = api.spec();
-    if (auto fault = ReadVariables(spec, route.variables, request.path_variables, arena, &variables))
-      return Refuse(fault->status, fault->text);
+    const auto path_fault = ReadVariables(spec, route.variables, request.path_variables, arena, &variables);
+    if (path_fault && !path_fault->late) return Refuse(path_fault->status, path_fault->text);
     if (auto fault = ReadQuery(spec, route.params, request.query, arena, &params)) return Refuse(fault->status, fault->text);
+    if (path_fault) return Answer(api.ErrorReply(path_fault->status, path_fault->text, Origin::kDownstream, Elapsed()));
     if (auto fault = ReadRequests(request.body)) return Refuse(fault->status, fault->text);
     if (calls.empty()) return Refuse(400, route.spec.no_call);
     timeout_seconds = spec.default_timeout_seconds;
