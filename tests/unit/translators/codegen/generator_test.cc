@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
@@ -16,7 +17,7 @@ struct Outcome {
   std::string output;  // both streams
 };
 
-Outcome Run(const std::string& arguments) {
+Outcome Generate(const std::string& arguments) {
   Outcome outcome{-1, {}};
   FILE* pipe = popen((VECGATE_GENERATOR " " + arguments + " 2>&1").c_str(), "r");
   if (pipe == nullptr) return outcome;
@@ -38,20 +39,20 @@ class GeneratorTest : public testing::Test {
 };
 
 TEST_F(GeneratorTest, WrongArgumentsAreTold) {
-  EXPECT_EQ(Run("").status, 2);
-  EXPECT_EQ(Run("").output.substr(0, 22), "usage: translator-gen ");
-  EXPECT_EQ(Run("--what").status, 2);
-  EXPECT_EQ(Run("--what").output, "translator-gen: unknown argument --what\n");
+  EXPECT_EQ(Generate("").status, 2);
+  EXPECT_EQ(Generate("").output.substr(0, 22), "usage: translator-gen ");
+  EXPECT_EQ(Generate("--what").status, 2);
+  EXPECT_EQ(Generate("--what").output, "translator-gen: unknown argument --what\n");
 }
 
 TEST_F(GeneratorTest, MissingSchemaIsTold) {
-  const Outcome outcome = Run("--schema=/none --rules=" + api_ + " --report");
+  const Outcome outcome = Generate("--schema=/none --rules=" + api_ + " --report");
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(outcome.output, "/none: not a readable descriptor set\n");
 }
 
 TEST_F(GeneratorTest, ReportFailsOnWhatIsNotMapped) {
-  const Outcome outcome = Run(schema_ + " --rules=" + api_ + " --report");
+  const Outcome outcome = Generate(schema_ + " --rules=" + api_ + " --report");
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(outcome.output, "p/a.proto:0: field raw holds bytes: it needs a rule\n");
 }
@@ -59,7 +60,7 @@ TEST_F(GeneratorTest, ReportFailsOnWhatIsNotMapped) {
 TEST_F(GeneratorTest, FaultsOfAllFilesAreToldTogetherAndNothingIsWritten) {
   const std::string bad = folder_.Write("bad.textproto", "shape {\n  massage: 'A'\n}\n");
   const std::string worse = folder_.Write("worse.textproto", "\nrule {}\n");
-  const Outcome outcome = Run(schema_ + " --rules=" + api_ + "," + worse + "," + bad + " --out=" + folder_.Path("out"));
+  const Outcome outcome = Generate(schema_ + " --rules=" + api_ + "," + worse + "," + bad + " --out=" + folder_.Path("out"));
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(outcome.output,
             "bad.textproto:2: Message type \"vecgate.rules.Shape\" has no field named \"massage\".\n"
@@ -68,7 +69,7 @@ TEST_F(GeneratorTest, FaultsOfAllFilesAreToldTogetherAndNothingIsWritten) {
 }
 
 TEST_F(GeneratorTest, ReportTellsWhatIsMapped) {
-  const Outcome outcome = Run(schema_ + " --rules=" + api_ + "," + good_ + " --report");
+  const Outcome outcome = Generate(schema_ + " --rules=" + api_ + "," + good_ + " --report");
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.output,
             "A: object (rule)\n  raw: not in JSON: bytes\n1 messages, 1 fields, 0 routes, 0 runtime functions; none unmapped\n");
@@ -76,7 +77,7 @@ TEST_F(GeneratorTest, ReportTellsWhatIsMapped) {
 
 TEST_F(GeneratorTest, WritesAFolderPerApiAndOnlyWhatChanged) {
   const std::string arguments = schema_ + " --rules=" + api_ + "," + good_ + " --out=" + folder_.Path("out");
-  ASSERT_EQ(Run(arguments).status, 0);
+  ASSERT_EQ(Generate(arguments).status, 0);
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(folder_.Path("out/p"))) names.push_back(entry.path().filename());
   std::sort(names.begin(), names.end());
@@ -86,7 +87,7 @@ TEST_F(GeneratorTest, WritesAFolderPerApiAndOnlyWhatChanged) {
   const auto long_ago = std::filesystem::last_write_time(kept) - std::chrono::hours(1);
   folder_.Write("out/p/words.h", "other");
   for (const auto& path : {kept, changed}) std::filesystem::last_write_time(path, long_ago);
-  ASSERT_EQ(Run(arguments).status, 0);
+  ASSERT_EQ(Generate(arguments).status, 0);
   EXPECT_EQ(std::filesystem::last_write_time(kept), long_ago);
   EXPECT_NE(std::filesystem::last_write_time(changed), long_ago);
 }

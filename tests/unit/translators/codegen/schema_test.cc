@@ -87,7 +87,10 @@ TEST(SchemaTest, UnreadableDescriptorsAreToldOf) {
 
 TEST(SchemaTest, FileThatDoesNotBuildIsToldOf) {
   TemporaryFolder folder;
-  const std::string path = WriteDescriptors(folder, {{"a.proto", "syntax = 'proto3'; import 'missing.proto';"}});
+  google::protobuf::FileDescriptorSet set;
+  set.add_file()->set_name("a.proto");
+  set.mutable_file(0)->add_dependency("missing.proto");
+  const std::string path = folder.Write("broken", set.SerializeAsString());
   std::string error;
   EXPECT_EQ(Schema::Load(path, "p", &error), nullptr);
   EXPECT_EQ(error, path + ": a.proto does not build");

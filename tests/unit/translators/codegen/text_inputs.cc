@@ -1,33 +1,14 @@
 #include "text_inputs.h"
 
 #include <absl/strings/str_cat.h>
-#include <google/protobuf/compiler/parser.h>
-#include <google/protobuf/descriptor.pb.h>
-#include <google/protobuf/io/tokenizer.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 namespace vecgate::codegen {
-namespace pb = google::protobuf;
-
-namespace {
-
-class FailingCollector : public pb::io::ErrorCollector {
- public:
-  explicit FailingCollector(std::string_view file) : file_(file) {}
-  void AddError(int line, int /*column*/, const std::string& message) override {
-    ADD_FAILURE() << file_ << ":" << line + 1 << ": " << message;
-  }
-
- private:
-  std::string file_;
-};
-
-}  // namespace
 
 TemporaryFolder::TemporaryFolder() {
   path_ = testing::TempDir() + "codegenXXXXXX";
@@ -43,23 +24,21 @@ std::string TemporaryFolder::Path(std::string_view name) const { return path_ + 
 
 std::string TemporaryFolder::Write(std::string_view name, std::string_view text) const {
   const std::string path = Path(name);
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path());
   std::ofstream(path, std::ios::binary) << text;
   return path;
 }
 
 std::string WriteDescriptors(const TemporaryFolder& folder, NamedTexts files) {
-  pb::FileDescriptorSet set;
+  const std::string descriptors = folder.Path("schema.descriptors.pb");
+  std::string command = absl::StrCat(VECGATE_PROTOC " --include_imports --descriptor_set_out=", descriptors,
+                                     " --proto_path=", folder.Path("proto"));
   for (const auto& [name, text] : files) {
-    FailingCollector errors(name);
-    pb::io::ArrayInputStream input(text.data(), static_cast<int>(text.size()));
-    pb::io::Tokenizer tokens(&input, &errors);
-    pb::compiler::Parser parser;
-    parser.RecordErrorsTo(&errors);
-    pb::FileDescriptorProto* file = set.add_file();
-    EXPECT_TRUE(parser.Parse(&tokens, file)) << name;
-    file->set_name(std::string(name));
+    folder.Write("proto/" + std::string(name), text);
+    command += " " + std::string(name);
   }
-  return folder.Write("schema.descriptors.pb", set.SerializeAsString());
+  EXPECT_EQ(std::system(command.c_str()), 0) << command;
+  return descriptors;
 }
 
 std::unique_ptr<Schema> SchemaOf(NamedTexts files, std::string_view package) {

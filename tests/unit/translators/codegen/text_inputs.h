@@ -29,8 +29,7 @@ class TemporaryFolder {
 
 using NamedTexts = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
-// Descriptors of .proto texts, each after those it imports, as protoc --descriptor_set_out writes them. Fails the
-// test when they do not parse.
+// Descriptors of .proto texts, written by protoc. Fails the test when they do not parse.
 std::string WriteDescriptors(const TemporaryFolder& folder, NamedTexts files);
 std::unique_ptr<Schema> SchemaOf(NamedTexts files, std::string_view package);
 
