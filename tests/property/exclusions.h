@@ -6,18 +6,24 @@
 #include <string>
 #include <string_view>
 
+#include "random_message.h"
+
 namespace vecgate::property {
 
 struct Exclusion {
-  std::string_view what;  // full name of a message or a field
+  std::string_view what;
   std::string_view why;
 };
 
-// Fields that random messages do not have.
-std::span<const Exclusion> ExcludedFields();
-// Messages whose JSON is not read back, or not as they were.
-std::span<const Exclusion> ExcludedMessages();
+// Shapes that are not read back, by name.
+std::span<const Exclusion> ShapesNotReadBack();
 
+// Fields by full name that random messages never have, always have, or never have empty.
+std::span<const Exclusion> FieldsLeftOut();
+std::span<const Exclusion> FieldsAlwaysFilled();
+std::span<const Exclusion> ListsNeverEmpty();
+
+MessageLimits LimitsOfMessages();
 std::set<std::string> NamesOf(std::span<const Exclusion> exclusions);
 
 }  // namespace vecgate::property

@@ -1,11 +1,19 @@
 #include "random_message.h"
 
+#include <absl/strings/str_split.h>
 #include <google/protobuf/descriptor.h>
 
 #include <algorithm>
+#include <vector>
 
 namespace vecgate::property {
 namespace pb = google::protobuf;
+using codegen::Container;
+using codegen::KeyPlan;
+using codegen::ShapePlan;
+using codegen::ValueKind;
+using codegen::ValuePlan;
+using codegen::VariantPlan;
 using pb::FieldDescriptor;
 
 namespace {
@@ -13,163 +21,287 @@ namespace {
 constexpr int kDeepEnough = 4;  // from here on only what must be there
 constexpr int kUnknownDepth = 1000;
 
-bool IsMessage(const FieldDescriptor* field) { return field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE; }
-
-}  // namespace
-
-RandomMessages::RandomMessages(const Translators& translators, const std::set<std::string>& excluded) : left_out_(excluded) {
-  for (const runtime::ShapeEntry* shape : translators.default_shapes())
-    for (const std::string_view field : shape->left_out)
-      left_out_.insert(shape->prototype()->GetTypeName() + "." + std::string(field));
-  spellings_["qdrant.PointId.uuid"] = Spelling::kUuid;
-  for (const auto& shape : translators.plan().shapes) Learn(*shape);
-  for (const auto& words : translators.plan().words) {
-    if (words->type == nullptr) continue;
-    std::vector<int>& numbers = enum_numbers_[words->type->full_name()];
-    for (const auto& word : words->words) numbers.push_back(word.number);
-    if (numbers.empty()) numbers.push_back(0);  // never in JSON, as NullValue
-  }
-  MeasureDepths();
+// The generated message's own field: the plan has descriptors of its own.
+const FieldDescriptor* FieldOf(const pb::Message& message, const FieldDescriptor* planned) {
+  return message.GetDescriptor()->FindFieldByName(planned->name());
 }
 
-void RandomMessages::Learn(const codegen::ShapePlan& shape) {
-  Learn(shape.is);
-  for (const codegen::KeyPlan& key : shape.keys) {
-    Learn(key.value);
-    if (key.required && !key.value.path.empty() && !shape.inline_part) required_.insert(key.value.path.front()->full_name());
-    if (key.required && key.value.path.size() == 2) required_.insert(key.value.path.back()->full_name());
-  }
-  for (const codegen::VariantPlan& variant : shape.variants) Learn(variant.value);
+// The message that holds the last field of the path, made present.
+pb::Message* OwnerOf(pb::Message* message, const codegen::FieldPath& path) {
+  for (size_t i = 0; i + 1 < path.size(); ++i)
+    message = message->GetReflection()->MutableMessage(message, FieldOf(*message, path[i]));
+  return message;
 }
 
-void RandomMessages::Learn(const codegen::ValuePlan& value) {
-  if (value.path.empty()) return;
-  const std::string& name = value.path.back()->full_name();
-  if (value.runtime == "JsonPathText") spellings_[name] = Spelling::kPath;
-  if (value.runtime == "DatetimeText") spellings_[name] = Spelling::kDatetime;
-  if (value.kind == codegen::ValueKind::kWord)
-    for (const auto& word : value.words->words) words_[name].push_back(word.json);
+bool IsList(const ValuePlan& value) {
+  return value.container == Container::kList || value.container == Container::kOneOrMany || value.container == Container::kMap;
 }
 
-// How deep a message is at the least: a fixed point, as messages refer to themselves.
-void RandomMessages::MeasureDepths() {
-  std::vector<const pb::Descriptor*> messages;
-  for (const runtime::ShapeEntry* shape : Translators::Get().default_shapes())
-    messages.push_back(shape->prototype()->GetDescriptor());
-  for (const pb::Descriptor* message : messages) depths_[message->full_name()] = kUnknownDepth;
-  for (bool changed = true; changed;) {
-    changed = false;
-    for (const pb::Descriptor* message : messages) {
-      int depth = 0;
-      for (int i = 0; i < message->field_count(); ++i) {
-        const FieldDescriptor* field = message->field(i);
-        if (IsMessage(field) && !field->is_repeated() && required_.contains(field->full_name()))
-          depth = std::max(depth, DepthOf(field->message_type()) + 1);
-      }
-      for (int i = 0; i < message->real_oneof_decl_count(); ++i) {
-        int least = kUnknownDepth;
-        for (int j = 0; j < message->oneof_decl(i)->field_count(); ++j) {
-          const FieldDescriptor* field = message->oneof_decl(i)->field(j);
-          if (!IsLeftOut(field)) least = std::min(least, IsMessage(field) ? DepthOf(field->message_type()) + 1 : 0);
-        }
-        depth = std::max(depth, least);
-      }
-      if (depth < depths_[message->full_name()]) {
-        depths_[message->full_name()] = depth;
-        changed = true;
-      }
-    }
-  }
+// A broken check of this kind is a fault of format.
+bool IsFault(const rules::Check& check) { return check.parse() || check.refuse(); }
+
+void SetNumber(pb::Message* owner, const FieldDescriptor* field, double number) {
+  const pb::Reflection* reflection = owner->GetReflection();
+  if (field->cpp_type() == FieldDescriptor::CPPTYPE_FLOAT) reflection->SetFloat(owner, field, static_cast<float>(number));
+  if (field->cpp_type() == FieldDescriptor::CPPTYPE_DOUBLE) reflection->SetDouble(owner, field, number);
 }
 
-int RandomMessages::DepthOf(const pb::Descriptor* message) const {
-  auto found = depths_.find(message->full_name());
-  return found == depths_.end() ? 0 : found->second;
-}
-
-bool RandomMessages::IsLeftOut(const FieldDescriptor* field) const { return left_out_.contains(field->full_name()); }
-
-void RandomMessages::Fill(RandomSource* random, pb::Message* message, int depth) const {
-  const pb::Descriptor* type = message->GetDescriptor();
+void FillAnyJson(RandomSource* random, pb::Message* message, int depth) {
   const pb::Reflection* reflection = message->GetReflection();
-  if (type->full_name() == "google.protobuf.Timestamp") {
-    reflection->SetInt64(message, type->FindFieldByName("seconds"), random->Seconds());
-    reflection->SetInt32(message, type->FindFieldByName("nanos"), random->Nanos());
-    return;
-  }
-  for (int i = 0; i < type->real_oneof_decl_count(); ++i)
-    if (const FieldDescriptor* field = Choose(random, type->oneof_decl(i), depth)) FillField(random, message, field, depth);
-  for (int i = 0; i < type->field_count(); ++i) {
-    const FieldDescriptor* field = type->field(i);
-    if (IsLeftOut(field) || field->real_containing_oneof() != nullptr) continue;
-    if (field->is_repeated()) {
-      const int count = depth >= kDeepEnough && IsMessage(field) ? 0 : random->Count();
-      for (int j = 0; j < count; ++j) FillField(random, message, field, depth);
-      continue;
+  auto field = [&](const char* name) { return message->GetDescriptor()->FindFieldByName(name); };
+  switch (random->Below(depth > 2 ? 5 : 7)) {
+    case 0: reflection->SetEnumValue(message, field("null_value"), 0); break;
+    case 1: reflection->SetDouble(message, field("double_value"), random->Double()); break;
+    case 2: reflection->SetInt64(message, field("integer_value"), random->Signed(64)); break;
+    case 3: reflection->SetString(message, field("string_value"), random->Text()); break;
+    case 4: reflection->SetBool(message, field("bool_value"), random->Chance(50)); break;
+    case 5: {
+      pb::Message* object = reflection->MutableMessage(message, field("struct_value"));
+      const FieldDescriptor* fields = object->GetDescriptor()->FindFieldByName("fields");
+      for (int i = random->Count(); i > 0; --i) {
+        pb::Message* entry = object->GetReflection()->AddMessage(object, fields);
+        entry->GetReflection()->SetString(entry, entry->GetDescriptor()->map_key(), random->Text() + std::to_string(i));
+        FillAnyJson(random, entry->GetReflection()->MutableMessage(entry, entry->GetDescriptor()->map_value()), depth + 1);
+      }
+      break;
     }
-    const bool needed = required_.contains(field->full_name());
-    if (needed || (random->Chance(60) && !(IsMessage(field) && depth >= kDeepEnough))) FillField(random, message, field, depth);
-  }
-}
-
-const FieldDescriptor* RandomMessages::Choose(RandomSource* random, const pb::OneofDescriptor* oneof, int depth) const {
-  std::vector<const FieldDescriptor*> choices;
-  int least = kUnknownDepth;
-  auto depth_of = [&](const FieldDescriptor* field) { return IsMessage(field) ? DepthOf(field->message_type()) + 1 : 0; };
-  for (int i = 0; i < oneof->field_count(); ++i)
-    if (!IsLeftOut(oneof->field(i))) least = std::min(least, depth_of(oneof->field(i)));
-  for (int i = 0; i < oneof->field_count(); ++i) {
-    const FieldDescriptor* field = oneof->field(i);
-    if (!IsLeftOut(field) && (depth < kDeepEnough || depth_of(field) == least)) choices.push_back(field);
-  }
-  return choices.empty() ? nullptr : random->OneOf(choices);
-}
-
-std::string RandomMessages::TextOf(RandomSource* random, const FieldDescriptor* field) const {
-  if (auto words = words_.find(field->full_name()); words != words_.end()) return random->OneOf(words->second);
-  auto spelling = spellings_.find(field->full_name());
-  if (spelling == spellings_.end()) return random->Text();
-  switch (spelling->second) {
-    case Spelling::kPath: return random->Path();
-    case Spelling::kDatetime: return random->Datetime();
-    case Spelling::kUuid: return random->Uuid();
-  }
-  return {};
-}
-
-void RandomMessages::FillMapEntry(RandomSource* random, pb::Message* entry, int depth) const {
-  const pb::Descriptor* type = entry->GetDescriptor();
-  entry->GetReflection()->SetString(entry, type->map_key(), random->Text());
-  FillField(random, entry, type->map_value(), depth);
-}
-
-void RandomMessages::FillField(RandomSource* random, pb::Message* message, const FieldDescriptor* field, int depth) const {
-  const pb::Reflection* reflection = message->GetReflection();
-  const bool many = field->is_repeated();
-  // Values are drawn in one place for singular and repeated fields.
-#define VECGATE_PUT(Type, value)                                          \
-  do {                                                                    \
-    if (many) reflection->Add##Type(message, field, value);               \
-    else reflection->Set##Type(message, field, value);                    \
-  } while (false)
-  switch (field->cpp_type()) {
-    case FieldDescriptor::CPPTYPE_BOOL: VECGATE_PUT(Bool, random->Chance(50)); break;
-    case FieldDescriptor::CPPTYPE_INT32: VECGATE_PUT(Int32, static_cast<int32_t>(random->Signed(32))); break;
-    case FieldDescriptor::CPPTYPE_INT64: VECGATE_PUT(Int64, random->Signed(64)); break;
-    case FieldDescriptor::CPPTYPE_UINT32: VECGATE_PUT(UInt32, static_cast<uint32_t>(random->Unsigned(32))); break;
-    case FieldDescriptor::CPPTYPE_UINT64: VECGATE_PUT(UInt64, random->Unsigned(64)); break;
-    case FieldDescriptor::CPPTYPE_FLOAT: VECGATE_PUT(Float, random->Float()); break;
-    case FieldDescriptor::CPPTYPE_DOUBLE: VECGATE_PUT(Double, random->Double()); break;
-    case FieldDescriptor::CPPTYPE_ENUM: VECGATE_PUT(EnumValue, random->OneOf(enum_numbers_.at(field->enum_type()->full_name()))); break;
-    case FieldDescriptor::CPPTYPE_STRING: VECGATE_PUT(String, TextOf(random, field)); break;
-    case FieldDescriptor::CPPTYPE_MESSAGE: {
-      pb::Message* below = many ? reflection->AddMessage(message, field) : reflection->MutableMessage(message, field);
-      if (field->is_map()) FillMapEntry(random, below, depth);
-      else Fill(random, below, depth + 1);
+    case 6: {
+      pb::Message* list = reflection->MutableMessage(message, field("list_value"));
+      const FieldDescriptor* values = list->GetDescriptor()->FindFieldByName("values");
+      for (int i = random->Count(); i > 0; --i) FillAnyJson(random, list->GetReflection()->AddMessage(list, values), depth + 1);
       break;
     }
   }
-#undef VECGATE_PUT
+}
+
+// What the named runtime function reads back.
+void FillByRuntime(RandomSource* random, const std::string& runtime, pb::Message* message) {
+  const pb::Reflection* reflection = message->GetReflection();
+  auto field = [&](const char* name) { return message->GetDescriptor()->FindFieldByName(name); };
+  if (runtime == "Value") {
+    FillAnyJson(random, message, 0);
+  } else if (runtime == "PointId") {
+    if (random->Chance(50)) reflection->SetUInt64(message, field("num"), random->Unsigned(64));
+    else reflection->SetString(message, field("uuid"), random->Uuid());
+  } else if (runtime == "Timestamp") {
+    reflection->SetInt64(message, field("seconds"), random->Seconds());
+    reflection->SetInt32(message, field("nanos"), random->Nanos());
+  }
+}
+
+std::string TextFor(RandomSource* random, const ValuePlan& value) {
+  if (value.kind == ValueKind::kWord) return random->OneOf(value.words->words).json;
+  if (value.runtime == "JsonPathText") return random->Path();
+  if (value.runtime == "DatetimeText") return random->Datetime();
+  return random->Text();
+}
+
+}  // namespace
+
+RandomMessages::RandomMessages(const codegen::Plan& plan, MessageLimits limits) : limits_(std::move(limits)) {
+  MeasureDepths(plan);
+}
+
+// --- how deep -------------------------------------------------------------------------------------------
+
+void RandomMessages::MeasureDepths(const codegen::Plan& plan) {
+  for (const auto& shape : plan.shapes) depths_[shape.get()] = kUnknownDepth;
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& shape : plan.shapes) {
+      const int depth = DepthOf(*shape);
+      if (depth >= depths_[shape.get()]) continue;
+      depths_[shape.get()] = depth;
+      changed = true;
+    }
+  }
+}
+
+int RandomMessages::DepthOf(const ValuePlan& value) const {
+  if (value.kind == ValueKind::kSelf) return value.container == Container::kEach ? 0 : depths_.at(value.shape);
+  if (value.kind != ValueKind::kShape) return 0;
+  if (IsList(value) && !limits_.non_empty.contains(value.field()->full_name())) return 0;
+  return depths_.at(value.shape) + 1;
+}
+
+int RandomMessages::DepthOf(const ShapePlan& shape) const {
+  int depth = 0;
+  switch (shape.form) {
+    case ShapePlan::Form::kObject:
+      for (const KeyPlan& key : shape.keys)
+        if (IsNeeded(shape, key)) depth = std::max(depth, DepthOf(key.value));
+      return depth;
+    case ShapePlan::Form::kUnion:
+      depth = kUnknownDepth;
+      for (const VariantPlan& variant : shape.variants)
+        if (IsPrinted(variant)) depth = std::min(depth, DepthOf(variant.value));
+      return depth;
+    case ShapePlan::Form::kIs: return DepthOf(shape.is);
+    default: return 0;
+  }
+}
+
+// --- what -----------------------------------------------------------------------------------------------
+
+bool RandomMessages::IsLeftOut(const ValuePlan& value) const {
+  return std::any_of(value.path.begin(), value.path.end(),
+                     [&](const FieldDescriptor* field) { return limits_.left_out.contains(field->full_name()); });
+}
+
+bool RandomMessages::IsPrinted(const VariantPlan& variant) const {
+  return !variant.read_only && variant.unavailable.empty() && !IsLeftOut(variant.value);
+}
+
+// Unset is not what an absent key is read as, or not allowed.
+bool RandomMessages::IsNeeded(const ShapePlan& shape, const KeyPlan& key) const {
+  if (key.required || !key.default_literal.empty() || key.always_set || !key.when_absent.empty()) return true;
+  if (key.print == rules::PRINT_ALWAYS || key.shown_if >= 0) return true;
+  if (key.value.path.empty()) return false;
+  for (const FieldDescriptor* field : key.value.path)
+    if (limits_.always.contains(field->full_name())) return true;
+  for (const rules::Check& check : shape.checks)
+    if (IsFault(check) && check.is_case() == rules::Check::kAnySet) {
+      const std::vector<std::string> paths = absl::StrSplit(check.any_set(), ',');
+      auto first = std::find_if(shape.keys.begin(), shape.keys.end(), [&](const KeyPlan& other) {
+        return !other.value.path.empty() && other.value.path.front()->name() == paths.front();
+      });
+      if (first != shape.keys.end() && &*first == &key) return true;
+    }
+  return false;
+}
+
+void RandomMessages::FillShape(RandomSource* random, const ShapePlan& shape, pb::Message* message, int depth) const {
+  switch (shape.form) {
+    case ShapePlan::Form::kObject: FillObject(random, shape, message, depth); break;
+    case ShapePlan::Form::kUnion: FillUnion(random, shape, message, depth); break;
+    case ShapePlan::Form::kIs: FillValue(random, shape.is, message, depth); break;
+    case ShapePlan::Form::kRuntime: FillByRuntime(random, shape.runtime, message); break;
+    case ShapePlan::Form::kParts: break;  // read only
+  }
+  KeepChecks(random, shape, message);
+}
+
+void RandomMessages::FillObject(RandomSource* random, const ShapePlan& shape, pb::Message* message, int depth) const {
+  std::set<const pb::OneofDescriptor*> taken;  // one member each, those needed first
+  for (const bool needed : {true, false}) {
+    for (const KeyPlan& key : shape.keys) {
+      if (key.value.kind == ValueKind::kNone || key.print == rules::PRINT_NEVER || IsLeftOut(key.value)) continue;
+      if (IsNeeded(shape, key) != needed) continue;
+      if (!needed && (random->Chance(35) || (depth >= kDeepEnough && DepthOf(key.value) > 0))) continue;
+      bool free = true;
+      for (const FieldDescriptor* field : key.value.path)
+        if (field->real_containing_oneof() != nullptr) free = free && taken.insert(field->real_containing_oneof()).second;
+      if (free) FillValue(random, key.value, message, depth);
+    }
+  }
+}
+
+void RandomMessages::FillUnion(RandomSource* random, const ShapePlan& shape, pb::Message* message, int depth) const {
+  std::vector<const VariantPlan*> variants;
+  for (const VariantPlan& variant : shape.variants)
+    if (IsPrinted(variant) && (depth < kDeepEnough || DepthOf(variant.value) == depths_.at(&shape))) variants.push_back(&variant);
+  if (variants.empty()) return;
+  const VariantPlan& variant = *random->OneOf(variants);
+  FillValue(random, variant.value, message, depth);
+  for (const codegen::SetPlan& set : variant.sets) {
+    pb::Message* owner = OwnerOf(message, set.path);
+    const FieldDescriptor* field = FieldOf(*owner, set.path.back());
+    if (set.literal.empty()) owner->GetReflection()->MutableMessage(owner, field);
+    else if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM)
+      owner->GetReflection()->SetEnumValue(owner, field, std::atoi(set.literal.c_str() + set.literal.rfind('(') + 1));
+    else if (field->cpp_type() == FieldDescriptor::CPPTYPE_BOOL)
+      owner->GetReflection()->SetBool(owner, field, set.literal == "true");
+  }
+}
+
+void RandomMessages::FillValue(RandomSource* random, const ValuePlan& value, pb::Message* message, int depth) const {
+  if (value.kind == ValueKind::kNone) return;
+  if (value.kind == ValueKind::kSelf) {
+    const int count = value.container == Container::kEach ? random->Count() : 1;
+    for (int i = 0; i < count; ++i) FillShape(random, *value.shape, message, depth);
+    return;
+  }
+  pb::Message* owner = OwnerOf(message, value.path);
+  const pb::Reflection* reflection = owner->GetReflection();
+  const FieldDescriptor* field = FieldOf(*owner, value.path.back());
+  int count = 1;
+  if (IsList(value)) {
+    count = depth >= kDeepEnough && value.kind == ValueKind::kShape ? 0 : random->Count();
+    if (limits_.non_empty.contains(field->full_name())) count = std::max(count, 1);
+  }
+  for (int i = 0; i < count; ++i) {
+    if (value.container != Container::kMap) {
+      FillElement(random, value, owner, field, depth);
+      continue;
+    }
+    pb::Message* entry = reflection->AddMessage(owner, field);
+    entry->GetReflection()->SetString(entry, entry->GetDescriptor()->map_key(), random->Text() + std::to_string(i));
+    FillElement(random, value, entry, entry->GetDescriptor()->map_value(), depth);
+  }
+}
+
+void RandomMessages::FillElement(RandomSource* random, const ValuePlan& value, pb::Message* owner, const FieldDescriptor* field,
+                                 int depth) const {
+  const pb::Reflection* reflection = owner->GetReflection();
+  if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+    pb::Message* below = field->is_repeated() ? reflection->AddMessage(owner, field) : reflection->MutableMessage(owner, field);
+    if (value.kind == ValueKind::kShape) FillShape(random, *value.shape, below, depth + 1);
+    else FillByRuntime(random, value.runtime, below);
+    return;
+  }
+  if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+    if (field->is_repeated()) reflection->AddString(owner, field, TextFor(random, value));
+    else reflection->SetString(owner, field, TextFor(random, value));
+    return;
+  }
+  FillNumber(random, value, owner, field);
+}
+
+void RandomMessages::FillNumber(RandomSource* random, const ValuePlan& value, pb::Message* owner, const FieldDescriptor* field) const {
+  const pb::Reflection* reflection = owner->GetReflection();
+  const bool many = field->is_repeated();
+  auto unsigned_number = [&](int bits) { return value.nonzero ? std::max<uint64_t>(random->Unsigned(bits), 1) : random->Unsigned(bits); };
+  auto put = [&](auto set, auto add, auto number) {
+    if (many) (reflection->*add)(owner, field, number);
+    else (reflection->*set)(owner, field, number);
+  };
+  using R = pb::Reflection;
+  switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_BOOL: put(&R::SetBool, &R::AddBool, random->Chance(50)); break;
+    case FieldDescriptor::CPPTYPE_INT32: put(&R::SetInt32, &R::AddInt32, static_cast<int32_t>(random->Signed(32))); break;
+    case FieldDescriptor::CPPTYPE_INT64: put(&R::SetInt64, &R::AddInt64, random->Signed(64)); break;
+    case FieldDescriptor::CPPTYPE_UINT32: put(&R::SetUInt32, &R::AddUInt32, static_cast<uint32_t>(unsigned_number(32))); break;
+    case FieldDescriptor::CPPTYPE_UINT64: put(&R::SetUInt64, &R::AddUInt64, unsigned_number(64)); break;
+    case FieldDescriptor::CPPTYPE_FLOAT: put(&R::SetFloat, &R::AddFloat, random->Float()); break;
+    case FieldDescriptor::CPPTYPE_DOUBLE: put(&R::SetDouble, &R::AddDouble, random->Double()); break;
+    case FieldDescriptor::CPPTYPE_ENUM: put(&R::SetEnumValue, &R::AddEnumValue, random->OneOf(value.words->words).number); break;
+    default: break;
+  }
+}
+
+// Brings the message within the checks whose breach is a fault of format.
+void RandomMessages::KeepChecks(RandomSource* random, const ShapePlan& shape, pb::Message* message) const {
+  const pb::Reflection* reflection = message->GetReflection();
+  for (const rules::Check& check : shape.checks) {
+    if (!IsFault(check)) continue;
+    if (check.is_case() == rules::Check::kWithin) {
+      const double from = check.within().from();
+      const double width = check.within().to() - from;
+      SetNumber(message, message->GetDescriptor()->FindFieldByName(check.within().field()),
+                from + width * static_cast<double>(random->Below(1001)) / 1000);
+    }
+    if (check.is_case() != rules::Check::kMinItems && check.is_case() != rules::Check::kClosedRing) continue;
+    const bool ring = check.is_case() == rules::Check::kClosedRing;
+    const FieldDescriptor* field = message->GetDescriptor()->FindFieldByName(ring ? check.closed_ring() : check.min_items().field());
+    const KeyPlan* key = nullptr;
+    for (const KeyPlan& candidate : shape.keys)
+      if (!candidate.value.path.empty() && candidate.value.path.back()->name() == field->name()) key = &candidate;
+    if (!ring && key != nullptr)
+      while (reflection->FieldSize(*message, field) < static_cast<int>(check.min_items().n()))
+        FillElement(random, key->value, message, field, kDeepEnough);
+    if (const int size = reflection->FieldSize(*message, field); ring && size > 0)
+      reflection->MutableRepeatedMessage(message, field, size - 1)->CopyFrom(reflection->GetRepeatedMessage(*message, field, 0));
+  }
 }
 
 }  // namespace vecgate::property

@@ -1,4 +1,5 @@
-// Fills messages at random with what JSON can carry by the rules.
+// Fills messages at random with what a shape's JSON can carry: the fields that the rules give a place, by the variants
+// they print, within the bounds whose breach is a fault of format.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -6,45 +7,50 @@
 #include <map>
 #include <set>
 #include <string>
-#include <vector>
 
+#include "codegen/plan.h"
 #include "random_source.h"
-#include "translators.h"
 
 namespace vecgate::property {
 
+// What the plan does not say, by full names of fields.
+struct MessageLimits {
+  std::set<std::string> left_out;   // never filled
+  std::set<std::string> always;     // filled whenever their message is
+  std::set<std::string> non_empty;  // lists and maps that are filled with something
+};
+
 class RandomMessages {
  public:
-  // Leaves fields alone that are excluded (full names) or have no place in JSON.
-  RandomMessages(const Translators& translators, const std::set<std::string>& excluded);
+  RandomMessages(const codegen::Plan& plan, MessageLimits limits);
 
-  // `message` is empty.
-  void Fill(RandomSource* random, google::protobuf::Message* message) const { Fill(random, message, 0); }
+  // `message` is empty and of the shape's type.
+  void Fill(RandomSource* random, const codegen::ShapePlan& shape, google::protobuf::Message* message) const {
+    FillShape(random, shape, message, 0);
+  }
+  // Fills the field at the end of the value's path (or, for `self`, what the other shape says) in `message`.
+  void FillValue(RandomSource* random, const codegen::ValuePlan& value, google::protobuf::Message* message, int depth) const;
 
  private:
-  enum class Spelling { kPath, kDatetime, kUuid };
+  bool IsLeftOut(const codegen::ValuePlan& value) const;
+  bool IsNeeded(const codegen::ShapePlan& shape, const codegen::KeyPlan& key) const;
+  bool IsPrinted(const codegen::VariantPlan& variant) const;
+  int DepthOf(const codegen::ValuePlan& value) const;
+  int DepthOf(const codegen::ShapePlan& shape) const;
+  void MeasureDepths(const codegen::Plan& plan);
 
-  void Learn(const codegen::ShapePlan& shape);
-  void Learn(const codegen::ValuePlan& value);
-  void MeasureDepths();
-  int DepthOf(const google::protobuf::Descriptor* message) const;
-  bool IsLeftOut(const google::protobuf::FieldDescriptor* field) const;
+  void FillShape(RandomSource* random, const codegen::ShapePlan& shape, google::protobuf::Message* message, int depth) const;
+  void FillObject(RandomSource* random, const codegen::ShapePlan& shape, google::protobuf::Message* message, int depth) const;
+  void FillUnion(RandomSource* random, const codegen::ShapePlan& shape, google::protobuf::Message* message, int depth) const;
+  void FillElement(RandomSource* random, const codegen::ValuePlan& value, google::protobuf::Message* owner,
+                   const google::protobuf::FieldDescriptor* field, int depth) const;
+  void FillNumber(RandomSource* random, const codegen::ValuePlan& value, google::protobuf::Message* owner,
+                  const google::protobuf::FieldDescriptor* field) const;
+  void KeepChecks(RandomSource* random, const codegen::ShapePlan& shape, google::protobuf::Message* message) const;
 
-  void Fill(RandomSource* random, google::protobuf::Message* message, int depth) const;
-  const google::protobuf::FieldDescriptor* Choose(RandomSource* random, const google::protobuf::OneofDescriptor* oneof,
-                                                  int depth) const;
-  void FillField(RandomSource* random, google::protobuf::Message* message, const google::protobuf::FieldDescriptor* field,
-                 int depth) const;
-  void FillMapEntry(RandomSource* random, google::protobuf::Message* entry, int depth) const;
-  std::string TextOf(RandomSource* random, const google::protobuf::FieldDescriptor* field) const;
-
-  // All by full name: the plan's descriptors are not the generated messages'.
-  std::set<std::string> left_out_;
-  std::set<std::string> required_;                          // fields
-  std::map<std::string, Spelling> spellings_;               // of text fields
-  std::map<std::string, std::vector<std::string>> words_;   // of text fields
-  std::map<std::string, std::vector<int>> enum_numbers_;    // those with a word, by enum
-  std::map<std::string, int> depths_;                       // messages below that must be there
+  const MessageLimits limits_;
+  // Messages below one another at the least; a fixed point, as shapes refer to themselves.
+  std::map<const codegen::ShapePlan*, int> depths_;
 };
 
 }  // namespace vecgate::property

@@ -31,8 +31,7 @@ Translators::Translators() {
     for (const std::string& line : complaints.Sorted()) std::cerr << line << "\n";
     std::abort();
   }
-  for (const ShapeEntry& shape : translators::qdrant::Shapes())
-    if (shape.is_default) by_message_[shape.prototype()->GetTypeName()] = &shape;
+  for (const auto& shape : plan_->shapes) by_name_[shape->name] = shape.get();
 }
 
 const Translators& Translators::Get() {
@@ -40,22 +39,7 @@ const Translators& Translators::Get() {
   return translators;
 }
 
-std::vector<const ShapeEntry*> Translators::default_shapes() const {
-  std::vector<const ShapeEntry*> shapes;
-  for (const auto& [name, shape] : by_message_) shapes.push_back(shape);
-  return shapes;
-}
-
-const ShapeEntry* Translators::DefaultShape(std::string_view full_name) const {
-  auto found = by_message_.find(full_name);
-  return found == by_message_.end() ? nullptr : found->second;
-}
-
-const codegen::ShapePlan* Translators::PlanOf(const ShapeEntry& shape) const {
-  for (const auto& plan : plan_->shapes)
-    if (plan->name == shape.name) return plan.get();
-  return nullptr;
-}
+std::span<const ShapeEntry> Translators::shapes() const { return translators::qdrant::Shapes(); }
 
 ReadOutcome Read(const ShapeEntry& shape, std::string_view json, pb::Message* message) {
   const auto& api = translators::qdrant::ApiSpec();

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,10 +22,9 @@ class Translators {
   static const Translators& Get();
 
   const codegen::Plan& plan() const { return *plan_; }
-  std::vector<const runtime::ShapeEntry*> default_shapes() const;
-  // Null when the message has none (of another package).
-  const runtime::ShapeEntry* DefaultShape(std::string_view full_name) const;
-  const codegen::ShapePlan* PlanOf(const runtime::ShapeEntry& shape) const;
+  // Every one, named shapes included.
+  std::span<const runtime::ShapeEntry> shapes() const;
+  const codegen::ShapePlan& PlanOf(const runtime::ShapeEntry& shape) const { return *by_name_.at(shape.name); }
 
  private:
   Translators();
@@ -32,7 +32,7 @@ class Translators {
   std::unique_ptr<codegen::Schema> schema_;
   std::vector<std::unique_ptr<codegen::RuleSource>> sources_;
   std::unique_ptr<codegen::Plan> plan_;
-  std::map<std::string, const runtime::ShapeEntry*, std::less<>> by_message_;
+  std::map<std::string_view, const codegen::ShapePlan*> by_name_;
 };
 
 struct ReadOutcome {
