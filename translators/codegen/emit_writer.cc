@@ -113,6 +113,8 @@ void WriteKey(const KeyPlan& key, Code* code) {
   } else {
     bool skip_empty = key.print == rules::PRINT_SKIP_EMPTY;
     tests = PresenceTests("m", key.value.path, skip_empty, skip_empty);
+    // Of an empty list there is no element to print.
+    if (key.value.container == Container::kAppend && !skip_empty) tests.push_back(absl::StrCat("!", Getter("m", key.value.path), ".empty()"));
     if (key.value.kind == ValueKind::kShape && key.value.container == Container::kOne)
       if (!key.value.shape->unset_unless.empty()) tests.push_back(HoldsSomething(*key.value.shape, Getter("m", key.value.path)));
     if (key.value.kind == ValueKind::kEnum && key.value.container == Container::kOne)
@@ -164,16 +166,20 @@ void EmitUnion(const ShapePlan& shape, Code* code) {
   std::vector<const VariantPlan*> printed;
   for (const VariantPlan& variant : shape.variants)
     if (!variant.read_only && variant.unavailable.empty()) printed.push_back(&variant);
+  // An object of this message's own keys that stands last is also what an empty message prints as.
+  const VariantPlan* otherwise = nullptr;
+  if (!printed.empty() && printed.back()->value.kind == ValueKind::kSelf && printed.back()->value.shape->inline_part) {
+    otherwise = printed.back();
+    printed.pop_back();
+  }
   for (const VariantPlan* variant : printed) {
     code->Line(absl::StrCat("if (", TestVariant(*variant, "m", 0), ") {"));
     WriteVariant(shape, *variant, code);
     code->Line("return;");
     code->Line("}");
   }
-  // An object of this message's own keys that stands last is also what an empty message prints as.
-  bool object_last = !printed.empty() && printed.back()->value.kind == ValueKind::kSelf && printed.back()->value.shape->inline_part;
-  code->Line(object_last ? "w.StartObject();" : "w.Null();");
-  if (object_last) code->Line("w.EndObject();");
+  if (otherwise != nullptr) WriteVariant(shape, *otherwise, code);
+  else code->Line("w.Null();");
 }
 
 }  // namespace

@@ -2928,12 +2928,7 @@ namespace vecgate::translators::nasty {
 
   void WritePutRequest(const ::nasty::v1::PutRequest& m, JsonWriter& w) {
     (void)m;
-    if (((!m.points().empty()) || (m.has_outer()))) {
-      WritePutRequestVariant2(m, w);
-      return;
-    }
-    w.StartObject();
-    w.EndObject();
+    WritePutRequestVariant2(m, w);
   }
 
   bool ReadPutRequest_PutColumns(JsonReader& r, const JsonValue& v, ::nasty::v1::PutRequest* m) {
