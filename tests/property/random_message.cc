@@ -74,6 +74,27 @@ void FillAnyJson(RandomSource* random, pb::Message* message, int depth) {
   }
 }
 
+void AddFloats(RandomSource* random, const char* name, pb::Message* message) {
+  const FieldDescriptor* field = message->GetDescriptor()->FindFieldByName(name);
+  for (int i = random->Count() + 1; i > 0; --i) message->GetReflection()->AddFloat(message, field, random->Float());
+}
+
+void FillVector(RandomSource* random, pb::Message* message) {
+  static const std::vector<const char*> kinds{"dense", "sparse", "multi_dense"};
+  const char* kind = random->OneOf(kinds);
+  const pb::Reflection* reflection = message->GetReflection();
+  pb::Message* vector = reflection->MutableMessage(message, message->GetDescriptor()->FindFieldByName(kind));
+  if (kind == kinds[0]) return AddFloats(random, "data", vector);
+  if (kind == kinds[1]) {
+    const FieldDescriptor* indices = vector->GetDescriptor()->FindFieldByName("indices");
+    for (int i = random->Count(); i > 0; --i)
+      vector->GetReflection()->AddUInt32(vector, indices, static_cast<uint32_t>(random->Unsigned(32)));
+    return AddFloats(random, "values", vector);
+  }
+  const FieldDescriptor* rows = vector->GetDescriptor()->FindFieldByName("vectors");
+  for (int i = random->Count() + 1; i > 0; --i) AddFloats(random, "data", vector->GetReflection()->AddMessage(vector, rows));
+}
+
 // What the named runtime function reads back.
 void FillByRuntime(RandomSource* random, const std::string& runtime, pb::Message* message) {
   const pb::Reflection* reflection = message->GetReflection();
@@ -86,6 +107,8 @@ void FillByRuntime(RandomSource* random, const std::string& runtime, pb::Message
   } else if (runtime == "Timestamp") {
     reflection->SetInt64(message, field("seconds"), random->Seconds());
     reflection->SetInt32(message, field("nanos"), random->Nanos());
+  } else if (runtime == "VectorOutput") {
+    FillVector(random, message);
   }
 }
 
@@ -148,6 +171,14 @@ bool RandomMessages::IsLeftOut(const ValuePlan& value) const {
                      [&](const FieldDescriptor* field) { return limits_.left_out.contains(field->full_name()); });
 }
 
+bool RandomMessages::HasLeftOut(const FieldDescriptor* field, const pb::Message& below) const {
+  std::vector<const FieldDescriptor*> given;
+  below.GetReflection()->ListFields(below, &given);
+  return std::any_of(given.begin(), given.end(), [&](const FieldDescriptor* inner) {
+    return limits_.left_out.contains(field->full_name() + "." + inner->name());
+  });
+}
+
 bool RandomMessages::IsPrinted(const VariantPlan& variant) const {
   return !variant.read_only && variant.unavailable.empty() && !IsLeftOut(variant.value);
 }
@@ -156,18 +187,24 @@ bool RandomMessages::IsPrinted(const VariantPlan& variant) const {
 bool RandomMessages::IsNeeded(const ShapePlan& shape, const KeyPlan& key) const {
   if (key.required || !key.default_literal.empty() || key.always_set || !key.when_absent.empty()) return true;
   if (key.print == rules::PRINT_ALWAYS || key.shown_if >= 0) return true;
-  if (key.value.path.empty()) return false;
   for (const FieldDescriptor* field : key.value.path)
     if (limits_.always.contains(field->full_name())) return true;
-  for (const rules::Check& check : shape.checks)
-    if (IsFault(check) && check.is_case() == rules::Check::kAnySet) {
-      const std::vector<std::string> paths = absl::StrSplit(check.any_set(), ',');
-      auto first = std::find_if(shape.keys.begin(), shape.keys.end(), [&](const KeyPlan& other) {
-        return !other.value.path.empty() && other.value.path.front()->name() == paths.front();
-      });
-      if (first != shape.keys.end() && &*first == &key) return true;
-    }
+  for (const rules::Check& check : shape.checks) {
+    if (!IsFault(check) || check.is_case() != rules::Check::kAnySet) continue;
+    // One of them will do; another shape of the message (`self`) may be what sets it.
+    const std::vector<std::string> paths = absl::StrSplit(check.any_set(), ',');
+    auto sets = [&](const KeyPlan& other) {
+      return other.value.path.empty() ? other.value.kind == ValueKind::kSelf : other.value.path.front()->name() == paths.front();
+    };
+    if (&*std::find_if(shape.keys.begin(), shape.keys.end(), sets) == &key) return true;
+  }
   return false;
+}
+
+// Read and dropped, as another key is always there.
+bool IsDropped(const ShapePlan& shape, const KeyPlan& key) {
+  return std::any_of(shape.keys.begin(), shape.keys.end(),
+                     [&](const KeyPlan& other) { return other.required && other.key == key.yields_to; });
 }
 
 void RandomMessages::FillShape(RandomSource* random, const ShapePlan& shape, pb::Message* message, int depth) const {
@@ -182,15 +219,17 @@ void RandomMessages::FillShape(RandomSource* random, const ShapePlan& shape, pb:
 }
 
 void RandomMessages::FillObject(RandomSource* random, const ShapePlan& shape, pb::Message* message, int depth) const {
-  std::set<const pb::OneofDescriptor*> taken;  // one member each, those needed first
+  std::map<const pb::OneofDescriptor*, const FieldDescriptor*> taken;  // one member each, those needed first
   for (const bool needed : {true, false}) {
     for (const KeyPlan& key : shape.keys) {
       if (key.value.kind == ValueKind::kNone || key.print == rules::PRINT_NEVER || IsLeftOut(key.value)) continue;
+      if (IsDropped(shape, key)) continue;
       if (IsNeeded(shape, key) != needed) continue;
       if (!needed && (random->Chance(35) || (depth >= kDeepEnough && DepthOf(key.value) > 0))) continue;
       bool free = true;
       for (const FieldDescriptor* field : key.value.path)
-        if (field->real_containing_oneof() != nullptr) free = free && taken.insert(field->real_containing_oneof()).second;
+        if (field->real_containing_oneof() != nullptr)
+          free = free && taken.emplace(field->real_containing_oneof(), field).first->second == field;
       if (free) FillValue(random, key.value, message, depth);
     }
   }
@@ -199,7 +238,10 @@ void RandomMessages::FillObject(RandomSource* random, const ShapePlan& shape, pb
 void RandomMessages::FillUnion(RandomSource* random, const ShapePlan& shape, pb::Message* message, int depth) const {
   std::vector<const VariantPlan*> variants;
   for (const VariantPlan& variant : shape.variants)
-    if (IsPrinted(variant) && (depth < kDeepEnough || DepthOf(variant.value) == depths_.at(&shape))) variants.push_back(&variant);
+    // What is only printed by this shape is read by one that has it as a part.
+    if (IsPrinted(variant) && !(variant.print_only && depth == kRoot) &&
+        (depth < kDeepEnough || DepthOf(variant.value) == depths_.at(&shape)))
+      variants.push_back(&variant);
   if (variants.empty()) return;
   const VariantPlan& variant = *random->OneOf(variants);
   FillValue(random, variant.value, message, depth);
@@ -245,8 +287,11 @@ void RandomMessages::FillElement(RandomSource* random, const ValuePlan& value, p
   const pb::Reflection* reflection = owner->GetReflection();
   if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
     pb::Message* below = field->is_repeated() ? reflection->AddMessage(owner, field) : reflection->MutableMessage(owner, field);
-    if (value.kind == ValueKind::kShape) FillShape(random, *value.shape, below, depth + 1);
-    else FillByRuntime(random, value.runtime, below);
+    do {
+      below->Clear();
+      if (value.kind == ValueKind::kShape) FillShape(random, *value.shape, below, depth + 1);
+      else FillByRuntime(random, value.runtime, below);
+    } while (HasLeftOut(field, *below));
     return;
   }
   if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {

@@ -15,7 +15,8 @@ namespace vecgate::property {
 
 // What the plan does not say, by full names of fields.
 struct MessageLimits {
-  std::set<std::string> left_out;   // never filled
+  // Never filled. "qdrant.VectorsOutput.vector.sparse": not below VectorsOutput.vector.
+  std::set<std::string> left_out;
   std::set<std::string> always;     // filled whenever their message is
   std::set<std::string> non_empty;  // lists and maps that are filled with something
 };
@@ -26,15 +27,18 @@ class RandomMessages {
 
   // `message` is empty and of the shape's type.
   void Fill(RandomSource* random, const codegen::ShapePlan& shape, google::protobuf::Message* message) const {
-    FillShape(random, shape, message, 0);
+    FillShape(random, shape, message, kRoot);
   }
   // Fills the field at the end of the value's path (or, for `self`, what the other shape says) in `message`.
   void FillValue(RandomSource* random, const codegen::ValuePlan& value, google::protobuf::Message* message, int depth) const;
 
  private:
+  static constexpr int kRoot = 0;
+
   bool IsLeftOut(const codegen::ValuePlan& value) const;
   bool IsNeeded(const codegen::ShapePlan& shape, const codegen::KeyPlan& key) const;
   bool IsPrinted(const codegen::VariantPlan& variant) const;
+  bool HasLeftOut(const google::protobuf::FieldDescriptor* field, const google::protobuf::Message& below) const;
   int DepthOf(const codegen::ValuePlan& value) const;
   int DepthOf(const codegen::ShapePlan& shape) const;
   void MeasureDepths(const codegen::Plan& plan);

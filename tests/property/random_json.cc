@@ -1,1 +1,0 @@
-#include "random_source.h"
