@@ -25,6 +25,14 @@ struct Tls {
   std::string server_name;  // expected in the upstream's certificate; empty: the host of the address
 };
 
+// The database's REST port, for routes that gRPC has nothing for.
+struct Rest {
+  bool tls = false;
+  Endpoint endpoint;                // empty: none
+  std::string ca;                   // PEM file; empty: the system's authorities
+  std::vector<std::string> groups;  // of routes that are passed through
+};
+
 struct Upstream {
   // host:port. Several are balanced and must be literal addresses; a DNS name may stand for several by itself.
   std::vector<std::string> addresses = {"127.0.0.1:6334"};
@@ -32,6 +40,7 @@ struct Upstream {
   unsigned channels = 0;  // HTTP/2 connections; 0: one per thread
   Tls tls;
   bool check_compatibility = true;
+  Rest rest;
   uint64_t max_metadata_bytes = 1024 * 1024;
   std::chrono::milliseconds keepalive{60'000};  // ping after that long without a byte during a call; 0: never
 };
@@ -42,6 +51,7 @@ struct Limits {
   uint64_t connections = 10'000;
   uint64_t in_flight = 1'024;
   uint64_t pipelined_bytes = 64 * 1024;  // read ahead of the request being answered
+  uint64_t rest_body_bytes = 0;          // of a request passed through; 0: any
 };
 
 struct Timeouts {
@@ -49,6 +59,8 @@ struct Timeouts {
   std::chrono::milliseconds body_progress{60'000};   // between two pieces of a body
   std::chrono::milliseconds write_progress{60'000};  // between two pieces of a reply
   std::chrono::milliseconds keep_alive{75'000};      // between two requests
+  std::chrono::milliseconds rest_connect{5'000};     // to the REST port
+  std::chrono::milliseconds rest_answer{600'000};    // from the end of a request passed through to its answer's head
   std::chrono::milliseconds drain{30'000};           // from the signal to the end
 };
 

@@ -48,6 +48,33 @@ absl::Status SetAdmin(Config& config, std::string_view text) {
   return Assign(ParseEndpoint(text), &config.admin);
 }
 
+absl::Status SetRest(Config& config, std::string_view text) {
+  Rest& rest = config.upstream.rest;
+  if (text.empty()) {
+    rest.endpoint = Endpoint{};
+    return absl::OkStatus();
+  }
+  const absl::StatusOr<Rest> parsed = ParseRest(text);
+  if (!parsed.ok()) return parsed.status();
+  rest.tls = parsed->tls;
+  rest.endpoint = parsed->endpoint;
+  return absl::OkStatus();
+}
+
+absl::Status SetRestGroups(Config& config, std::string_view text) {
+  std::vector<std::string>& groups = config.upstream.rest.groups;
+  groups.clear();
+  if (text.empty()) return absl::OkStatus();
+  for (const std::string_view group : base::Split(text, ',')) groups.emplace_back(base::Trim(group));
+  return absl::OkStatus();
+}
+
+absl::Status SetRestBodyBytes(Config& config, std::string_view text) {
+  if (text != "0") return Assign(ParseBytes(text), &config.limits.rest_body_bytes);
+  config.limits.rest_body_bytes = 0;
+  return absl::OkStatus();
+}
+
 // The rows of the table. Each pair of functions is a plain function: no captures.
 #define VECGATE_BYTES(key, help, member)                                                        \
   Setting {                                                                                     \
@@ -104,15 +131,24 @@ const Setting kSettings[] = {
     {"upstream.keepalive", "", "ping the upstream after this long without a byte during a call; 0 means never",
      [](Config& c, std::string_view t) { return Assign(ParseDuration(t), &c.upstream.keepalive); },
      [](const Config& c) { return FormatDuration(c.upstream.keepalive); }},
+    {"upstream.rest", "", "URL of the database's REST port, for routes that gRPC has nothing for; empty: none", SetRest,
+     [](const Config& c) { return FormatRest(c.upstream.rest); }},
+    VECGATE_TEXT("upstream.rest_ca", "PEM file of authorities; empty means the system's", upstream.rest.ca),
+    {"upstream.rest_groups", "", "groups of routes that are passed through to it", SetRestGroups,
+     [](const Config& c) { return base::Join(c.upstream.rest.groups, ","); }, true},
     VECGATE_BYTES("limits.body_bytes", "largest request body", limits.body_bytes),
     VECGATE_BYTES("limits.header_bytes", "largest request head", limits.header_bytes),
     VECGATE_COUNT("limits.connections", "", "open client connections", limits.connections, 1, 1'000'000),
     VECGATE_COUNT("limits.in_flight", "", "requests being answered at a time", limits.in_flight, 1, 1'000'000),
     VECGATE_BYTES("limits.pipelined_bytes", "bytes read ahead of the request being answered", limits.pipelined_bytes),
+    {"limits.rest_body_bytes", "", "largest body of a request passed through; 0 means any", SetRestBodyBytes,
+     [](const Config& c) { return FormatBytes(c.limits.rest_body_bytes); }},
     VECGATE_DURATION("timeouts.head", "for a request's head, from its first byte", timeouts.head),
     VECGATE_DURATION("timeouts.body_progress", "between two pieces of a request's body", timeouts.body_progress),
     VECGATE_DURATION("timeouts.write_progress", "between two pieces of a reply", timeouts.write_progress),
     VECGATE_DURATION("timeouts.keep_alive", "for the next request on an open connection", timeouts.keep_alive),
+    VECGATE_DURATION("timeouts.rest_connect", "for a connection to the REST port", timeouts.rest_connect),
+    VECGATE_DURATION("timeouts.rest_answer", "for the REST port to begin its answer", timeouts.rest_answer),
     VECGATE_DURATION("timeouts.drain", "for running requests after SIGTERM", timeouts.drain),
     VECGATE_BOOL("compression.responses", "compress replies for clients that accept it", compression.responses),
     VECGATE_BYTES("compression.minimum_bytes", "smallest reply that is compressed", compression.minimum_bytes),
@@ -165,6 +201,13 @@ absl::Status Validate(const Config& config) {
                          ": several addresses must be literal and of one family (a DNS name may stand for several)"));
       }
     }
+  }
+  const Rest& rest = config.upstream.rest;
+  if (rest.endpoint.empty() != rest.groups.empty()) {
+    return absl::InvalidArgumentError("upstream.rest and upstream.rest_groups must be given together");
+  }
+  if (!rest.ca.empty() && !rest.tls) {
+    return absl::InvalidArgumentError("upstream.rest_ca: upstream.rest is not an https:// address");
   }
   if (!config.admin.empty() && config.admin.port != 0 && config.admin.ToString() == config.listen.ToString()) {
     return absl::InvalidArgumentError("admin: must not be the address of listen");

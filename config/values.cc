@@ -59,8 +59,7 @@ absl::StatusOr<bool> ParseBool(std::string_view text) {
 
 absl::StatusOr<uint64_t> ParseNumber(std::string_view text, uint64_t at_least, uint64_t at_most) {
   uint64_t number = 0;
-  if (!base::ParseDigits(text, &number) || number < at_least ||
-      number > at_most) {
+  if (!base::ParseDigits(text, &number) || number < at_least || number > at_most) {
     return absl::InvalidArgumentError(base::Concat("must be a whole number from ", at_least, " to ", at_most));
   }
   return number;
@@ -100,6 +99,20 @@ absl::StatusOr<Endpoint> ParseEndpoint(std::string_view text) {
   return Endpoint{std::string(host), static_cast<uint16_t>(*port)};
 }
 
+absl::StatusOr<Rest> ParseRest(std::string_view text) {
+  Rest rest;
+  rest.tls = text.starts_with("https://");
+  if (!rest.tls && !text.starts_with("http://"))
+    return absl::InvalidArgumentError("must be http://host:port or https://host:port");
+  text.remove_prefix(rest.tls ? 8 : 7);
+  if (text.ends_with('/')) text.remove_suffix(1);
+  absl::StatusOr<Endpoint> endpoint = ParseEndpoint(text);
+  if (!endpoint.ok()) return endpoint.status();
+  if (endpoint->port == 0) return absl::InvalidArgumentError("port must not be 0");
+  rest.endpoint = *std::move(endpoint);
+  return rest;
+}
+
 absl::StatusOr<std::vector<std::string>> ParseAddresses(std::string_view text) {
   std::vector<std::string> addresses;
   for (const std::string_view part : base::Split(text, ',')) {
@@ -109,6 +122,11 @@ absl::StatusOr<std::vector<std::string>> ParseAddresses(std::string_view text) {
     addresses.push_back(endpoint->ToString());
   }
   return addresses;
+}
+
+std::string FormatRest(const Rest& rest) {
+  if (rest.endpoint.empty()) return "";
+  return base::Concat(rest.tls ? "https://" : "http://", rest.endpoint.ToString());
 }
 
 std::string FormatBytes(uint64_t bytes) { return FormatWithUnit(bytes, kByteUnits); }

@@ -18,8 +18,11 @@ absl::StatusOr<uint64_t> ParseNumber(std::string_view text, uint64_t at_least, u
 absl::StatusOr<uint64_t> ParseBytes(std::string_view text);        // 4096, 64KiB, 32MiB, 1GiB
 absl::StatusOr<std::chrono::milliseconds> ParseDuration(std::string_view text);  // 250ms, 10s, 5m, 1h
 absl::StatusOr<Endpoint> ParseEndpoint(std::string_view text);     // 127.0.0.1:6333, [::1]:6333, localhost:0
+// http://127.0.0.1:6333, https://db.example.org:6333
+absl::StatusOr<Rest> ParseRest(std::string_view text);
 absl::StatusOr<std::vector<std::string>> ParseAddresses(std::string_view text);  // host:port, separated by commas
 
+std::string FormatRest(const Rest& rest);
 std::string FormatBytes(uint64_t bytes);
 std::string FormatDuration(std::chrono::milliseconds duration);
 

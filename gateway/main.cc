@@ -30,6 +30,7 @@
 #include "http/server.h"
 #include "metrics/metrics.h"
 #include "pipeline/handle_request.h"
+#include "pipeline/rest_port.h"
 #include "qdrant/api.h"
 #include "runtime/translation.h"
 #include "upstream/channels.h"
@@ -131,6 +132,10 @@ class Gateway {
     health_settings.check_compatibility = config_.upstream.check_compatibility;
     health_.emplace(control_, *health_stub_, api_.spec(), health_settings);
 
+    auto rest = pipeline::RestPort::Open(config_, api_.spec());
+    if (!rest.ok()) return rest.status();
+    rest_ = *std::move(rest);
+
     auto sockets = http::ListeningSockets::Open(config_.listen, threads_);
     if (!sockets.ok()) return sockets.status();
     std::optional<uint16_t> admin_port;
@@ -150,7 +155,7 @@ class Gateway {
     metrics_.AddGauge("vecgate_upstream_ready", "1 when the upstream answers",
                       [this] { return health_->ready() ? 1.0 : 0.0; });
     services_.emplace(pipeline::Services{api_, *routes_, config_.limits, config_.compression, metrics_, admission_, ready,
-                                         config_.log.access});
+                                         config_.log.access, rest_.get()});
     for (size_t i = 0; i < threads_; ++i) {
       workers_.push_back(std::make_unique<Worker>(*services_, i, (*channels)[i % channel_count], sockets->Take(i),
                                                   sockets->ipv6(), settings_, connections_));
@@ -248,6 +253,7 @@ class Gateway {
   metrics::Metrics metrics_;
   pipeline::Admission admission_;
   const http::ServerSettings settings_;
+  std::unique_ptr<const pipeline::RestPort> rest_;
   http::ConnectionCount connections_;
   http::ConnectionCount admin_connections_;
   std::atomic<bool> draining_{false};
@@ -300,6 +306,10 @@ int Main(std::span<const char* const> arguments) {
       // Opening a channel reads the TLS files; nothing connects before the first call.
       if (const auto channels = upstream::OpenChannels(line->config.upstream, 1); !channels.ok()) {
         std::cerr << "vecgate: " << base::MessageOf(channels.status()) << "\n";
+        return 2;
+      }
+      if (const auto rest = pipeline::RestPort::Open(line->config, translators::qdrant::ApiSpec()); !rest.ok()) {
+        std::cerr << "vecgate: " << base::MessageOf(rest.status()) << "\n";
         return 2;
       }
       std::cout << config::Print(line->config);

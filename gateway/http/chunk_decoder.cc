@@ -31,19 +31,21 @@ class ChunkDecoder::Parser final : public beast_http::basic_parser<true> {
   void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
   std::size_t on_body_impl(string_view, error_code&) override { return 0; }
   void on_chunk_header_impl(std::uint64_t size, string_view, error_code& error) override {
-    if (size > limit_ - out_.size()) {
+    if (size > limit_ - decoded_) {
       too_large_ = true;
       error = beast_http::error::body_limit;
     }
   }
   std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code&) override {
     out_.Append({body.data(), body.size()});
+    decoded_ += body.size();
     return body.size();
   }
   void on_finish_impl(error_code&) override {}
 
   base::BodyBuffer& out_;
   const uint64_t limit_;
+  uint64_t decoded_ = 0;
   bool too_large_ = false;
 };
 

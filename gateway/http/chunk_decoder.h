@@ -14,7 +14,8 @@ class ChunkDecoder {
  public:
   enum class State : uint8_t { kMore, kDone, kTooLarge, kMalformed };
 
-  // Decoded bytes go to `out`, at most `limit` of them. `out` outlives the decoder.
+  // Decoded bytes go to the end of `out`, at most `limit` in all. `out` outlives the decoder; it may be emptied between
+  // two calls.
   ChunkDecoder(base::BodyBuffer* out, uint64_t limit);
   ~ChunkDecoder();
   ChunkDecoder(const ChunkDecoder&) = delete;

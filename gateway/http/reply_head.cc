@@ -17,7 +17,7 @@ void AppendNumber(uint64_t number, std::string* out) {
 
 bool Bodiless(uint32_t status) { return status < 200 || status == 204 || status == 304; }
 
-void WriteHead(const Response& response, size_t length, Connection connection, std::string* out) {
+void WriteHead(const Response& response, Framing framing, Connection connection, std::string* out) {
   out->assign("HTTP/1.1 ");
   AppendNumber(response.status, out);
   out->push_back(' ');
@@ -25,8 +25,12 @@ void WriteHead(const Response& response, size_t length, Connection connection, s
       boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(response.status));
   out->append(reason.data(), reason.size());
   if (!Bodiless(response.status)) {
-    out->append("\r\ncontent-length: ");
-    AppendNumber(length, out);
+    if (framing.length.has_value()) {
+      out->append("\r\ncontent-length: ");
+      AppendNumber(*framing.length, out);
+    } else if (framing.chunked) {
+      out->append("\r\ntransfer-encoding: chunked");
+    }
   }
   if (!response.content_type.empty()) {
     out->append("\r\ncontent-type: ");

@@ -72,7 +72,7 @@ void Server::Admit(TcpSocket socket) {
     response.status = 503;
     response.fields = "retry-after: 1\r\n";
     std::string head;
-    WriteHead(response, 0, Connection::kClose, &head);
+    WriteHead(response, {0}, Connection::kClose, &head);
     socket.non_blocking(true, ignored);
     socket.write_some(asio::buffer(head), ignored);
     return;

@@ -6,6 +6,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/stream_traits.hpp>
+#include <charconv>
 #include <exception>
 #include <optional>
 #include <string>
@@ -27,12 +28,15 @@ using base::kAsTuple;
 using boost::system::error_code;
 
 constexpr size_t kReadBytes = 8 * 1024;
-constexpr size_t kChunkedReadBytes = 64 * 1024;
+constexpr size_t kLargeReadBytes = 64 * 1024;
 // A body nobody asked for is read away up to this size to keep the connection; beyond it the connection ends.
 constexpr uint64_t kSkippedBodyBytes = 256 * 1024;
 // Memory kept between two requests of a connection.
 constexpr size_t kKeptBodyBytes = 64 * 1024;
 constexpr size_t kKeptInputBytes = 16 * 1024;
+constexpr std::array<char, 2> kChunkEnd = {'\r', '\n'};
+constexpr std::array<char, 5> kLastChunk = {'0', '\r', '\n', '\r', '\n'};
+constexpr size_t kMostHexDigits = 16;
 // After our last byte the client may still be sending. Closing at once would reset the connection and take the reply
 // out of its hands, so what comes is read away for a while.
 constexpr std::chrono::seconds kLinger{3};
@@ -86,32 +90,31 @@ class StreamSession final : public Session, public Exchange {
   const RequestHead& head() const override { return head_; }
   Clock::time_point start() const override { return start_; }
   std::string_view body() const override { return body_.view(); }
-  uint64_t body_bytes() const override { return body_.size(); }
+  uint64_t body_bytes() const override { return body_read_; }
   base::CancelSource& gone() override { return *gone_; }
   uint64_t bytes_sent() const override { return bytes_sent_; }
 
   Awaitable<BodyStatus> ReadBody(uint64_t limit) override {
-    if (!head_.chunked && head_.content_length.value_or(0) > limit) {
-      body_.Reserve(0);
-      co_return BodyStatus::kTooLarge;
-    }
-    if (head_.has_body() && head_.expect_continue && in_.size() == 0 && !continued_) {
-      constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-      if (!co_await Write(asio::buffer(kContinue.data(), kContinue.size()), {})) co_return BodyStatus::kGone;
-    }
-    continued_ = true;
-    phase_ = Phase::kBody;
-    BodyStatus status;
-    if (head_.chunked) {
-      status = co_await ReadChunkedBody(limit);
-    } else {
-      status = co_await ReadSizedBody();
-    }
-    deadline_ = Clock::time_point::max();
-    phase_ = Phase::kAnswering;
-    body_done_ = status == BodyStatus::kComplete;
-    body_broken_ = !body_done_;
+    BodyStatus status = co_await BeginBody(limit);
+    // Room for all of it at once; what has arrived goes there without a detour.
+    if (status == BodyStatus::kComplete && !head_.chunked) body_.Reserve(head_.content_length.value_or(0) - body_read_);
+    while (status == BodyStatus::kComplete && !body_done_) status = co_await ReadMore(BodyRead::kWhole);
+    EndBodyRead();
     co_return status;
+  }
+
+  Awaitable<BodyPiece> ReadPiece(uint64_t limit) override {
+    body_.Clear(kKeptBodyBytes);
+    BodyStatus status = co_await BeginBody(limit);
+    if (status == BodyStatus::kComplete && !body_done_) status = co_await ReadMore(BodyRead::kPiece);
+    EndBodyRead();
+    stopped_ = false;
+    co_return BodyPiece{status, status == BodyStatus::kComplete ? body_.view() : std::string_view()};
+  }
+
+  void StopReading() override {
+    stopped_ = true;
+    if (phase_ == Phase::kBody && readable_.waiting()) readable_.Resume();
   }
 
   void WatchClient() override {
@@ -125,29 +128,41 @@ class StreamSession final : public Session, public Exchange {
   }
 
   Awaitable<bool> Send(const Response& response) override {
-    sent_ = true;
     watching_ = false;
-    const bool unread = head_.has_body() && !body_done_;
-    const bool skippable = !body_broken_ && (continued_ || !head_.expect_continue) &&
-                           head_.content_length.value_or(0) <= kSkippedBodyBytes;
-    // While draining, requests that are here already are still answered.
-    closing_ = response.close || !head_.keep_alive || (settings_.draining && in_.size() == 0) ||
-               (unread && !skippable) || gone_->cancelled();
-    const Connection connection = closing_                ? Connection::kClose
-                                  : head_.old_version     ? Connection::kKeepAnnounced
-                                                          : Connection::kKeep;
-    WriteHead(response, response.body.size(), connection, &out_);
-    const bool with_body = head_.method != "HEAD" && !Bodiless(response.status);
-    const bool written =
-        co_await Write(asio::buffer(out_), with_body ? asio::buffer(response.body.data(), response.body.size())
-                                                     : asio::const_buffer());
-    if (!written) closing_ = true;
-    co_return written;
+    BeginReply(response, response.body.size());
+    reply_ = Reply::kWhole;
+    const std::string_view body = reply_has_body_ ? response.body : std::string_view();
+    co_return co_await Write(asio::buffer(out_), asio::buffer(body.data(), body.size()));
+  }
+
+  Awaitable<bool> SendHead(const Response& response, std::optional<uint64_t> length) override {
+    BeginReply(response, length);
+    reply_ = Reply::kBegun;
+    co_return co_await Write(asio::buffer(out_));
+  }
+
+  Awaitable<bool> SendPiece(std::string_view bytes) override {
+    if (bytes.empty() || !reply_has_body_) co_return true;
+    if (!reply_chunked_) co_return co_await Write(asio::buffer(bytes.data(), bytes.size()));
+    char* const end = std::to_chars(chunk_head_.data(), chunk_head_.data() + kMostHexDigits, bytes.size(), 16).ptr;
+    end[0] = '\r';
+    end[1] = '\n';
+    co_return co_await Write(asio::buffer(chunk_head_.data(), static_cast<size_t>(end + 2 - chunk_head_.data())),
+                             asio::buffer(bytes.data(), bytes.size()), asio::buffer(kChunkEnd));
+  }
+
+  Awaitable<bool> SendEnd() override {
+    watching_ = false;
+    reply_ = Reply::kWhole;
+    if (!reply_chunked_ || !reply_has_body_) co_return true;
+    co_return co_await Write(asio::buffer(kLastChunk));
   }
 
  private:
   enum class Phase : uint8_t { kIdle, kHead, kBody, kAnswering, kWriting, kEnding };
   enum class HeadResult : uint8_t { kRead, kRefused, kClosed };
+  enum class BodyRead : uint8_t { kWhole, kPiece };
+  enum class Reply : uint8_t { kNone, kBegun, kWhole };
 
   auto& socket() { return boost::beast::get_lowest_layer(stream_); }
 
@@ -158,9 +173,8 @@ class StreamSession final : public Session, public Exchange {
     if (head == HeadResult::kRefused) co_await Refuse();
     if (head != HeadResult::kRead) co_return false;
     co_await handler_.Handle(*this);
-    if (!sent_ || closing_) co_return false;
+    if (reply_ != Reply::kWhole || closing_) co_return false;
     if (head_.has_body() && !body_done_) {
-      continued_ = true;
       if (co_await ReadBody(kSkippedBodyBytes) != BodyStatus::kComplete) co_return false;
     }
     served_any_ = true;
@@ -171,8 +185,10 @@ class StreamSession final : public Session, public Exchange {
     gone_.emplace();
     body_.Clear(kKeptBodyBytes);
     if (in_.size() == 0 && in_.capacity() > kKeptInputBytes) in_.shrink_to_fit();
-    body_done_ = body_broken_ = continued_ = sent_ = closing_ = watching_ = expired_ = false;
-    bytes_sent_ = 0;
+    chunks_.reset();
+    body_begun_ = body_done_ = stopped_ = closing_ = watching_ = expired_ = false;
+    reply_ = Reply::kNone;
+    bytes_sent_ = body_read_ = 0;
     refusal_ = 0;
   }
 
@@ -200,11 +216,13 @@ class StreamSession final : public Session, public Exchange {
     }
   }
 
-  // Waits for more input bytes. False: end of input, failure, or the deadline passed (`expired_`).
+  // Waits for more input bytes. False: end of input, failure, the deadline passed (`expired_`), or `stopped_`; a read
+  // goes on then.
   Awaitable<bool> Fill(size_t bytes) {
-    if (read_error_) co_return false;
+    if (read_error_ || stopped_) co_return false;
     if (!read_pending_) StartRead(bytes);
     co_await readable_.Wait();
+    if (stopped_) co_return false;
     if (!last_read_failed_) expired_ = false;  // it came just in time
     co_return !last_read_failed_;
   }
@@ -261,70 +279,132 @@ class StreamSession final : public Session, public Exchange {
     return HeadResult::kRead;
   }
 
-  Awaitable<BodyStatus> ReadSizedBody() {
-    const uint64_t size = head_.content_length.value_or(0);
-    body_.Reserve(size);
-    for (;;) {
-      const size_t rest = size - body_.size();
-      const size_t here = std::min(rest, in_.size());
-      body_.Append(input().substr(0, here));
-      in_.consume(here);
-      if (here == rest) break;
-      deadline_ = Clock::now() + settings_.timeouts.body_progress;
-      if (!read_pending_) break;
-      // A read that began during the request before; its bytes come first.
-      if (!co_await Fill(kReadBytes)) co_return expired_ && !aborted_ ? BodyStatus::kStalled : BodyStatus::kGone;
-    }
-    while (body_.size() < size) {
-      deadline_ = Clock::now() + settings_.timeouts.body_progress;
-      const size_t rest = size - body_.size();
-      const auto [error, n] = co_await stream_.async_read_some(asio::buffer(body_.Reserve(rest), rest), kAsTuple);
-      body_.Commit(n);
-      if (error) co_return expired_ && !aborted_ ? BodyStatus::kStalled : BodyStatus::kGone;
-      expired_ = false;
+  // Before anything of the body is read. Does nothing the second time.
+  Awaitable<BodyStatus> BeginBody(uint64_t limit) {
+    phase_ = Phase::kBody;
+    if (body_begun_) co_return BodyStatus::kComplete;
+    body_.Reserve(0);
+    if (head_.content_length.value_or(0) > limit) co_return BodyStatus::kTooLarge;
+    body_begun_ = true;
+    body_done_ = !head_.has_body();
+    if (head_.chunked) chunks_.emplace(&body_, limit);
+    if (head_.has_body() && head_.expect_continue && in_.size() == 0) {
+      constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+      if (!co_await Write(asio::buffer(kContinue.data(), kContinue.size()))) co_return BodyStatus::kGone;
     }
     co_return BodyStatus::kComplete;
   }
 
-  Awaitable<BodyStatus> ReadChunkedBody(uint64_t limit) {
-    body_.Reserve(0);
-    ChunkDecoder decoder(&body_, limit);
+  void EndBodyRead() {
+    deadline_ = Clock::time_point::max();
+    phase_ = Phase::kAnswering;
+  }
+
+  // Reads until there is more of the body, or its end.
+  Awaitable<BodyStatus> ReadMore(BodyRead read) {
+    const uint64_t before = body_read_;
     for (;;) {
-      if (in_.size() > 0) {
-        size_t consumed = 0;
-        const ChunkDecoder::State state = decoder.Put(input(), &consumed);
-        in_.consume(consumed);
-        if (state == ChunkDecoder::State::kDone) co_return BodyStatus::kComplete;
-        if (state == ChunkDecoder::State::kTooLarge) co_return BodyStatus::kTooLarge;
-        if (state == ChunkDecoder::State::kMalformed) co_return BodyStatus::kMalformed;
-        // What is left is an unfinished line of a chunk or trailers; those have a bound as heads have.
-        if (in_.size() >= settings_.limits.header_bytes) co_return BodyStatus::kMalformed;
-      }
+      const BodyStatus status = TakeInput();
+      if (status != BodyStatus::kComplete || body_done_ || body_read_ > before) co_return status;
       deadline_ = Clock::now() + settings_.timeouts.body_progress;
-      if (!co_await Fill(kChunkedReadBytes)) {
-        co_return expired_ && !aborted_ ? BodyStatus::kStalled : BodyStatus::kGone;
+      // A read that began during the request before comes first. Only reads into `ahead_` can be stopped.
+      bool came;
+      if (read == BodyRead::kWhole && !head_.chunked && !read_pending_) {
+        came = co_await FillBody();
+      } else {
+        came = co_await Fill(read == BodyRead::kPiece || head_.chunked ? kLargeReadBytes : kReadBytes);
       }
+      if (came) continue;
+      if (stopped_) co_return BodyStatus::kStopped;
+      co_return expired_ && !aborted_ ? BodyStatus::kStalled : BodyStatus::kGone;
     }
   }
 
+  // Moves what `in_` holds of the body to `body_`. kComplete: there is nothing wrong with it.
+  BodyStatus TakeInput() {
+    const size_t before = body_.size();
+    if (!head_.chunked) {
+      body_.Append(input().substr(0, head_.content_length.value_or(0) - body_read_));
+      in_.consume(body_.size() - before);
+      CountBody(body_.size() - before);
+      return BodyStatus::kComplete;
+    }
+    if (in_.size() == 0) return BodyStatus::kComplete;
+    size_t consumed = 0;
+    const ChunkDecoder::State state = chunks_->Put(input(), &consumed);
+    in_.consume(consumed);
+    CountBody(body_.size() - before);
+    switch (state) {
+      case ChunkDecoder::State::kDone:
+        body_done_ = true;
+        return BodyStatus::kComplete;
+      case ChunkDecoder::State::kTooLarge:
+        return BodyStatus::kTooLarge;
+      case ChunkDecoder::State::kMalformed:
+        return BodyStatus::kMalformed;
+      case ChunkDecoder::State::kMore:
+        break;
+    }
+    // What is left is an unfinished line of a chunk or trailers; those have a bound as heads have.
+    return in_.size() >= settings_.limits.header_bytes ? BodyStatus::kMalformed : BodyStatus::kComplete;
+  }
+
+  // Reads a sized body straight to where it lies. False: as Fill.
+  Awaitable<bool> FillBody() {
+    const size_t rest = head_.content_length.value_or(0) - body_read_;
+    const auto [error, n] = co_await stream_.async_read_some(asio::buffer(body_.Reserve(rest), rest), kAsTuple);
+    body_.Commit(n);
+    CountBody(n);
+    if (error) co_return false;
+    expired_ = false;
+    co_return true;
+  }
+
+  void CountBody(size_t bytes) {
+    body_read_ += bytes;
+    if (!head_.chunked) body_done_ = body_read_ == head_.content_length.value_or(0);
+  }
+
   // --- output ---
-  // Writes both pieces with one gather write per round. False: the client did not take them.
-  Awaitable<bool> Write(asio::const_buffer first, asio::const_buffer second) {
+  // Fixes how the reply goes out and fills `out_` with its head.
+  void BeginReply(const Response& response, std::optional<uint64_t> length) {
+    const bool unread = head_.has_body() && !body_done_;
+    // A body that was begun and not finished may be broken or endless.
+    const bool skippable =
+        !body_begun_ && !head_.expect_continue && head_.content_length.value_or(0) <= kSkippedBodyBytes;
+    stopped_ = false;
+    reply_has_body_ = head_.method != "HEAD" && !Bodiless(response.status);
+    reply_chunked_ = !length.has_value() && !head_.old_version;
+    const bool until_close = reply_has_body_ && !length.has_value() && !reply_chunked_;
+    // While draining, requests that are here already are still answered.
+    closing_ = response.close || !head_.keep_alive || (settings_.draining && in_.size() == 0) || until_close ||
+               (unread && !skippable) || gone_->cancelled();
+    const Connection connection = closing_            ? Connection::kClose
+                                  : head_.old_version ? Connection::kKeepAnnounced
+                                                      : Connection::kKeep;
+    WriteHead(response, {length, reply_chunked_}, connection, &out_);
+  }
+
+  // Writes the pieces with one gather write per round. False: the client did not take them.
+  Awaitable<bool> Write(asio::const_buffer first, asio::const_buffer second = {}, asio::const_buffer third = {}) {
+    std::array<asio::const_buffer, 3> pieces = {first, second, third};
     const Phase before = phase_;
     phase_ = Phase::kWriting;
-    std::array<asio::const_buffer, 2> pieces = {first, second};
-    while (pieces[0].size() + pieces[1].size() > 0) {
+    while (asio::buffer_size(pieces) > 0) {
       deadline_ = Clock::now() + settings_.timeouts.write_progress;
       const auto [error, n] = co_await stream_.async_write_some(pieces, kAsTuple);
       bytes_sent_ += n;
       if (error) {
-        write_failed_ = true;
+        write_failed_ = closing_ = true;
         co_return false;
       }
       expired_ = false;
-      const size_t of_first = std::min(n, pieces[0].size());
-      pieces[0] += of_first;
-      pieces[1] += n - of_first;
+      size_t rest = n;
+      for (asio::const_buffer& piece : pieces) {
+        const size_t here = std::min(rest, piece.size());
+        piece += here;
+        rest -= here;
+      }
     }
     deadline_ = Clock::time_point::max();
     phase_ = before;
@@ -342,15 +422,19 @@ class StreamSession final : public Session, public Exchange {
     handler_.Refused(refusal_);
     Response response;
     response.status = refusal_;
-    WriteHead(response, 0, Connection::kClose, &out_);
-    sent_ = co_await Write(asio::buffer(out_), {});
+    WriteHead(response, {0}, Connection::kClose, &out_);
+    reply_ = Reply::kWhole;
+    co_await Write(asio::buffer(out_));
   }
 
   Awaitable<void> Finish() {
     phase_ = Phase::kEnding;
     watching_ = false;
     error_code ignored;
-    if (sent_ && !write_failed_ && !read_error_ && !aborted_) {
+    stopped_ = false;
+    // A reply cut off must not look like one that ends with the connection.
+    if (reply_ == Reply::kBegun) socket().set_option(asio::socket_base::linger(true, 0), ignored);
+    if (reply_ == Reply::kWhole && !write_failed_ && !read_error_ && !aborted_) {
       expired_ = false;
       deadline_ = Clock::now() + kLinger;
       socket().shutdown(asio::socket_base::shutdown_send, ignored);
@@ -387,11 +471,16 @@ class StreamSession final : public Session, public Exchange {
   Clock::time_point start_;
   base::BodyBuffer body_;
   std::optional<base::CancelSource> gone_{std::in_place};
+  std::optional<ChunkDecoder> chunks_;
+  uint64_t body_read_ = 0;
+  bool body_begun_ = false;
   bool body_done_ = false;
-  bool body_broken_ = false;
-  bool continued_ = false;  // nothing keeps the client from sending the body
+  bool stopped_ = false;
   bool watching_ = false;
-  bool sent_ = false;
+  Reply reply_ = Reply::kNone;
+  bool reply_has_body_ = false;
+  bool reply_chunked_ = false;
+  std::array<char, kMostHexDigits + 2> chunk_head_{};
   bool closing_ = false;
   uint32_t refusal_ = 0;
   uint64_t bytes_sent_ = 0;

@@ -72,7 +72,7 @@ RequestHandler::RequestHandler(const Services& services, size_t thread, base::Ex
 Awaitable<void> RequestHandler::Handle(http::Exchange& exchange) {
   Visit visit{exchange, {exchange, metrics_, services_.metrics.unmatched_route(), services_.access_log}, {}, {}, {}};
   const Answer answer = co_await Produce(visit);
-  if (!answer.nobody) co_await Send(visit, answer);
+  if (!answer.done) co_await Send(visit, answer);
 }
 
 // The rooms in their order. Whatever is decided on the head comes before the body is paid for.
@@ -124,6 +124,9 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
     co_return co_await Proven(visit, std::move(own));
   }
   if (!spec.unavailable.empty()) {
+    if (services_.rest != nullptr && services_.rest->Takes(spec, match->variables)) {
+      co_return co_await PassThrough(visit, *services_.rest);
+    }
     own.reply = api.UnavailableReply(spec, visit.record.seconds());
     co_return co_await Proven(visit, std::move(own));
   }
@@ -131,31 +134,67 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
   // The body.
   std::string_view body(kNoBody.data(), 0);
   if (spec.has_body) {
-    const BodyStatus status = co_await visit.exchange.ReadBody(services_.limits.body_bytes);
+    const uint64_t limit = services_.limits.body_bytes;
+    const BodyStatus status = co_await visit.exchange.ReadBody(limit);
     visit.record.EndStage(Stage::kRead);
-    own.close = status != BodyStatus::kComplete;
-    switch (status) {
-      case BodyStatus::kComplete:
-        body = visit.exchange.body();
-        break;
-      case BodyStatus::kTooLarge:
-        own.reply = api.BodyTooLargeReply(head.content_length, services_.limits.body_bytes);
-        co_return co_await Proven(visit, std::move(own));
-      case BodyStatus::kMalformed:
-        own.reply = ReplyFromStatus(api, Refusal::kBodyBroken, 0);
-        co_return co_await Proven(visit, std::move(own));
-      case BodyStatus::kStalled:
-        own.reply = ReplyFromStatus(api, Refusal::kBodyStalled, visit.record.seconds());
-        co_return own;
-      case BodyStatus::kGone:
-        own.nobody = true;
-        co_return own;
-    }
+    if (status != BodyStatus::kComplete) co_return co_await RefuseBody(visit, status, limit);
+    body = visit.exchange.body();
     if (!DecodeBody(visit, &body, &own)) co_return co_await Proven(visit, std::move(own));
   }
 
   // Translation and upstream.
   co_return co_await Translate(visit, route, match->variables, body);
+}
+
+Awaitable<RequestHandler::Answer> RequestHandler::RefuseBody(Visit& visit, BodyStatus status, uint64_t limit) {
+  Answer answer;
+  answer.close = true;
+  switch (status) {
+    case BodyStatus::kComplete:
+    case BodyStatus::kStopped:
+    case BodyStatus::kGone:
+      answer.done = true;
+      co_return answer;
+    case BodyStatus::kStalled:
+      answer.reply = ReplyFromStatus(services_.api, Refusal::kBodyStalled, visit.record.seconds());
+      co_return answer;
+    case BodyStatus::kTooLarge:
+      answer.reply = services_.api.BodyTooLargeReply(visit.exchange.head().content_length, limit);
+      break;
+    case BodyStatus::kMalformed:
+      answer.reply = ReplyFromStatus(services_.api, Refusal::kBodyBroken, 0);
+      break;
+  }
+  co_return co_await Proven(visit, std::move(answer));
+}
+
+Awaitable<RequestHandler::Answer> RequestHandler::PassThrough(Visit& visit, const RestPort& rest) {
+  using Result = passthrough::Outcome::Result;
+  visit.record.SkipTime();
+  const passthrough::Outcome outcome =
+      co_await passthrough::Pass(visit.exchange, visit.metadata, rest.target(), rest.settings(), executor_);
+  visit.record.EndStage(Stage::kUpstream);
+  Answer answer;
+  switch (outcome.result) {
+    case Result::kCutOff:
+      visit.record.set_fault(NameOf(runtime::Origin::kUpstream), outcome.fault);
+      [[fallthrough]];
+    case Result::kAnswered:
+      visit.record.set_status(outcome.status);
+      [[fallthrough]];
+    case Result::kGone:
+      answer.done = true;
+      co_return answer;
+    case Result::kRefused:
+      co_return co_await RefuseBody(visit, outcome.body, rest.settings().body_bytes);
+    case Result::kAway:
+      answer.reply = ReplyFromStatus(services_.api, Refusal::kRestAway, visit.record.seconds(), outcome.fault);
+      break;
+    case Result::kSilent:
+      answer.reply = ReplyFromStatus(services_.api, Refusal::kRestSilent, visit.record.seconds());
+      break;
+  }
+  co_return answer;
 }
 
 bool RequestHandler::DecodeBody(Visit& visit, std::string_view* body, Answer* answer) {
@@ -210,7 +249,7 @@ Awaitable<RequestHandler::Answer> RequestHandler::Translate(Visit& visit, const 
     }
     CallOutcome outcome = co_await CallUpstream(visit, step->call);
     if (visit.exchange.gone().cancelled()) {
-      answer.nobody = true;
+      answer.done = true;
       co_return answer;
     }
     step = &work->translation().Resume(std::move(outcome));

@@ -21,6 +21,7 @@
 #include "pipeline/admission.h"
 #include "pipeline/background_calls.h"
 #include "pipeline/request_record.h"
+#include "pipeline/rest_port.h"
 #include "routing/route_table.h"
 #include "runtime/translation.h"
 #include "upstream/unary_call.h"
@@ -37,6 +38,7 @@ struct Services {
   Admission& admission;
   std::function<bool()> ready;  // the upstream answers and nothing is being drained
   bool access_log = true;
+  const RestPort* rest = nullptr;  // null: none
 };
 
 // Routes of `api` as a table of indexes, and as labels for metrics.
@@ -69,12 +71,15 @@ class RequestHandler final : public http::Handler {
     std::string_view vary = {};  // what the answer depends on beside CORS; static storage
     bool preflight = false;
     bool close = false;
-    bool nobody = false;  // the client is gone
+    bool done = false;  // nothing is to be sent: the client has its answer already, or is gone
   };
 
   base::Awaitable<Answer> Produce(Visit& visit);
   // Takes the content coding off `body`, which then views `visit.decoded`. False: `answer` refuses it.
   bool DecodeBody(Visit& visit, std::string_view* body, Answer* answer);
+  // The answer to a body that could not be read; `limit` is the one it had.
+  base::Awaitable<Answer> RefuseBody(Visit& visit, http::BodyStatus status, uint64_t limit);
+  base::Awaitable<Answer> PassThrough(Visit& visit, const RestPort& rest);
   base::Awaitable<Answer> Translate(Visit& visit, const runtime::CompiledRoute& route,
                                     std::span<const std::string> variables, std::string_view body);
   // `answer`, found without asking the upstream, once it has been asked whether it would have listened to the caller.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "compression/coding.h"
 
 namespace vecgate::pipeline {
@@ -9,7 +10,7 @@ namespace vecgate::pipeline {
 using runtime::Origin;
 using runtime::Reply;
 
-Reply ReplyFromStatus(const runtime::Api& api, Refusal refusal, double seconds) {
+Reply ReplyFromStatus(const runtime::Api& api, Refusal refusal, double seconds, std::string_view fault) {
   Reply reply;
   switch (refusal) {
     case Refusal::kNoRoute:
@@ -27,6 +28,14 @@ Reply ReplyFromStatus(const runtime::Api& api, Refusal refusal, double seconds) 
       reply = api.ErrorReply(503, "The gateway is answering as many requests as it may; try again", Origin::kGateway,
                              seconds);
       reply.retry_after = "1";
+      break;
+    case Refusal::kRestAway:
+      reply = api.ErrorReply(503, base::Concat("The REST port of the database is not available: ", fault),
+                             Origin::kUpstream, seconds);
+      break;
+    case Refusal::kRestSilent:
+      reply = api.ErrorReply(504, "Timeout: the REST port of the database did not answer in time", Origin::kUpstream,
+                             seconds);
       break;
     case Refusal::kBodyStalled:
       reply = api.ErrorReply(408, "Timeout: the request body stopped coming", Origin::kDownstream, seconds);

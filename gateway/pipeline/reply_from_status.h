@@ -9,11 +9,14 @@ enum class Refusal : uint8_t {
   kNoRoute,      // 404 with an empty body
   kNotAcceptable,  // 406: the client accepts no coding of ours
   kOverloaded,   // 503: too many requests at a time
+  kRestAway,     // 503: the REST port cannot be reached
+  kRestSilent,   // 504: it did not answer in time
   kBodyStalled,  // 408: the body stopped coming
   kBodyBroken,   // chunked coding that cannot be read
 };
 
-runtime::Reply ReplyFromStatus(const runtime::Api& api, Refusal refusal, double seconds);
+// `fault`: what happened, for those of the REST port.
+runtime::Reply ReplyFromStatus(const runtime::Api& api, Refusal refusal, double seconds, std::string_view fault = {});
 runtime::Reply ReplyFromStatus(const runtime::Api& api, const runtime::CallOutcome& outcome, double seconds);
 
 // True when the API's table has a row for the outcome's code, not only the one for all codes.

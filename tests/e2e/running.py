@@ -31,7 +31,7 @@ Answer = Callable[[bytes, grpc.ServicerContext], bytes]
 class Vecgate:
     """A gateway with a log that can be read. `settings` are those of the configuration file."""
 
-    def __init__(self, folder: Path, upstream: int, **settings: Any) -> None:
+    def __init__(self, folder: Path, upstream: int, /, **settings: Any) -> None:
         ports, config = folder / "ports", folder / "vecgate.yaml"
         ports.unlink(missing_ok=True)
         config.write_text(json.dumps(settings))  # JSON is YAML

@@ -16,13 +16,18 @@ ALLOWED = {
     "config": {"base"},
     "base": set(),
     "http": {"base", "config"},
+    "http_client": {"base"},
+    "passthrough": {"base", "http", "http_client"},
     "routing": {"base", "runtime"},
     "auth": {"base", "runtime"},
     "upstream": {"base", "config", "runtime"},
     "compression": {"base"},
     "metrics": {"base"},
     "admin": {"base", "http", "metrics"},
-    "pipeline": {"base", "config", "http", "routing", "auth", "compression", "upstream", "metrics", "runtime"},
+    "pipeline": {
+        *("base", "config", "http", "http_client", "passthrough", "routing", "auth", "compression", "upstream", "metrics"),
+        "runtime",
+    },
     "runtime": set(),
     "codegen": {"rules"},
 }
@@ -30,15 +35,21 @@ ROOMS = {
     "config": "config",
     "runtime": "translators/runtime",
     "codegen": "translators/codegen",
-    **{room: f"gateway/{room}" for room in ("base", "http", "routing", "auth", "compression", "upstream", "metrics", "admin", "pipeline")},
+    **{
+        room: f"gateway/{room}"
+        for room in (
+            *("base", "http", "http_client", "passthrough", "routing", "auth", "compression", "upstream", "metrics"),
+            *("admin", "pipeline"),
+        )
+    },
 }
 # outside header -> folders that may include it
 HOMES = {
-    r"boost/beast/": {"http", "admin"},
+    r"boost/beast/": {"http", "http_client", "admin"},
     r"grpcpp/": {"upstream"},
     r"simdjson": {"runtime"},
     r"rapidjson/": {"runtime", "base"},
-    r"openssl/": {"auth", "tls"},
+    r"openssl/": {"auth", "http_client", "tls"},
     r"prometheus/": {"metrics"},
     r"(zlib|zstd)\.h|brotli/": {"compression"},
     r"yaml-cpp/": {"config"},

@@ -5,7 +5,8 @@ namespace {
 
 constexpr Exclusion kNotReadBack[] = {
     {"UpsertPoints_UpsertColumns", "columns are turned into points, which print as points"},
-    {"PointsUpdateOperationPointStructList_BatchUpsertColumns", "columns are turned into points, which print as points"},
+    {"PointsUpdateOperationPointStructList_BatchUpsertColumns",
+     "columns are turned into points, which print as points"},
     {"UpdateBatchPoints_BatchDeleteVectors", "is turned into operations, which print as operations"},
 };
 
@@ -23,6 +24,7 @@ constexpr Exclusion kAlwaysFilled[] = {
     {"qdrant.Usage.hardware", "a Usage without either counts as unset"},
     {"qdrant.InferenceUsage.models", "an InferenceUsage without models counts as unset"},
     {"qdrant.DatetimeRange.gte", "{} is a Range"},
+    {"qdrant.PayloadSchemaInfo.points", "is printed as 0 when unset"},
     {"qdrant.PointsUpdateOperation.DeleteVectors.points_selector", "without one it is no operation"},
 };
 

@@ -72,7 +72,8 @@ TEST(RandomMessagesTest, HaveEveryFieldThatJsonCanCarry) {
       messages.Fill(&random, Translators::Get().PlanOf(*shape), message.get());
       AddFilled(*message, &filled);
     }
-    for (const std::string_view field : shape->left_out) left_out.insert(shape->prototype()->GetTypeName() + "." + std::string(field));
+    for (const std::string_view field : shape->left_out)
+      left_out.insert(shape->prototype()->GetTypeName() + "." + std::string(field));
   }
   std::string missing;
   for (const ShapeEntry* shape : Shapes()) {

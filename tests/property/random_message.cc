@@ -34,7 +34,8 @@ pb::Message* OwnerOf(pb::Message* message, const codegen::FieldPath& path) {
 }
 
 bool IsList(const ValuePlan& value) {
-  return value.container == Container::kList || value.container == Container::kOneOrMany || value.container == Container::kMap;
+  return value.container == Container::kList || value.container == Container::kOneOrMany ||
+         value.container == Container::kMap;
 }
 
 // A broken check of this kind is a fault of format.
@@ -42,7 +43,8 @@ bool IsFault(const rules::Check& check) { return check.parse() || check.refuse()
 
 void SetNumber(pb::Message* owner, const FieldDescriptor* field, double number) {
   const pb::Reflection* reflection = owner->GetReflection();
-  if (field->cpp_type() == FieldDescriptor::CPPTYPE_FLOAT) reflection->SetFloat(owner, field, static_cast<float>(number));
+  if (field->cpp_type() == FieldDescriptor::CPPTYPE_FLOAT)
+    reflection->SetFloat(owner, field, static_cast<float>(number));
   if (field->cpp_type() == FieldDescriptor::CPPTYPE_DOUBLE) reflection->SetDouble(owner, field, number);
 }
 
@@ -50,25 +52,37 @@ void FillAnyJson(RandomSource* random, pb::Message* message, int depth) {
   const pb::Reflection* reflection = message->GetReflection();
   auto field = [&](const char* name) { return message->GetDescriptor()->FindFieldByName(name); };
   switch (random->Below(depth > 2 ? 5 : 7)) {
-    case 0: reflection->SetEnumValue(message, field("null_value"), 0); break;
-    case 1: reflection->SetDouble(message, field("double_value"), random->Double()); break;
-    case 2: reflection->SetInt64(message, field("integer_value"), random->Signed(64)); break;
-    case 3: reflection->SetString(message, field("string_value"), random->Text()); break;
-    case 4: reflection->SetBool(message, field("bool_value"), random->Chance(50)); break;
+    case 0:
+      reflection->SetEnumValue(message, field("null_value"), 0);
+      break;
+    case 1:
+      reflection->SetDouble(message, field("double_value"), random->Double());
+      break;
+    case 2:
+      reflection->SetInt64(message, field("integer_value"), random->Signed(64));
+      break;
+    case 3:
+      reflection->SetString(message, field("string_value"), random->Text());
+      break;
+    case 4:
+      reflection->SetBool(message, field("bool_value"), random->Chance(50));
+      break;
     case 5: {
       pb::Message* object = reflection->MutableMessage(message, field("struct_value"));
       const FieldDescriptor* fields = object->GetDescriptor()->FindFieldByName("fields");
       for (int i = random->Count(); i > 0; --i) {
         pb::Message* entry = object->GetReflection()->AddMessage(object, fields);
         entry->GetReflection()->SetString(entry, entry->GetDescriptor()->map_key(), random->Text() + std::to_string(i));
-        FillAnyJson(random, entry->GetReflection()->MutableMessage(entry, entry->GetDescriptor()->map_value()), depth + 1);
+        FillAnyJson(random, entry->GetReflection()->MutableMessage(entry, entry->GetDescriptor()->map_value()),
+                    depth + 1);
       }
       break;
     }
     case 6: {
       pb::Message* list = reflection->MutableMessage(message, field("list_value"));
       const FieldDescriptor* values = list->GetDescriptor()->FindFieldByName("values");
-      for (int i = random->Count(); i > 0; --i) FillAnyJson(random, list->GetReflection()->AddMessage(list, values), depth + 1);
+      for (int i = random->Count(); i > 0; --i)
+        FillAnyJson(random, list->GetReflection()->AddMessage(list, values), depth + 1);
       break;
     }
   }
@@ -92,7 +106,8 @@ void FillVector(RandomSource* random, pb::Message* message) {
     return AddFloats(random, "values", vector);
   }
   const FieldDescriptor* rows = vector->GetDescriptor()->FindFieldByName("vectors");
-  for (int i = random->Count() + 1; i > 0; --i) AddFloats(random, "data", vector->GetReflection()->AddMessage(vector, rows));
+  for (int i = random->Count() + 1; i > 0; --i)
+    AddFloats(random, "data", vector->GetReflection()->AddMessage(vector, rows));
 }
 
 // What the named runtime function reads back.
@@ -102,8 +117,10 @@ void FillByRuntime(RandomSource* random, const std::string& runtime, pb::Message
   if (runtime == "Value") {
     FillAnyJson(random, message, 0);
   } else if (runtime == "PointId") {
-    if (random->Chance(50)) reflection->SetUInt64(message, field("num"), random->Unsigned(64));
-    else reflection->SetString(message, field("uuid"), random->Uuid());
+    if (random->Chance(50))
+      reflection->SetUInt64(message, field("num"), random->Unsigned(64));
+    else
+      reflection->SetString(message, field("uuid"), random->Uuid());
   } else if (runtime == "Timestamp") {
     reflection->SetInt64(message, field("seconds"), random->Seconds());
     reflection->SetInt32(message, field("nanos"), random->Nanos());
@@ -159,8 +176,10 @@ int RandomMessages::DepthOf(const ShapePlan& shape) const {
       for (const VariantPlan& variant : shape.variants)
         if (IsPrinted(variant)) depth = std::min(depth, DepthOf(variant.value));
       return depth;
-    case ShapePlan::Form::kIs: return DepthOf(shape.is);
-    default: return 0;
+    case ShapePlan::Form::kIs:
+      return DepthOf(shape.is);
+    default:
+      return 0;
   }
 }
 
@@ -194,7 +213,8 @@ bool RandomMessages::IsNeeded(const ShapePlan& shape, const KeyPlan& key) const 
     // One of them will do; another shape of the message (`self`) may be what sets it.
     const std::vector<std::string> paths = absl::StrSplit(check.any_set(), ',');
     auto sets = [&](const KeyPlan& other) {
-      return other.value.path.empty() ? other.value.kind == ValueKind::kSelf : other.value.path.front()->name() == paths.front();
+      return other.value.path.empty() ? other.value.kind == ValueKind::kSelf
+                                      : other.value.path.front()->name() == paths.front();
     };
     if (&*std::find_if(shape.keys.begin(), shape.keys.end(), sets) == &key) return true;
   }
@@ -209,11 +229,20 @@ bool IsDropped(const ShapePlan& shape, const KeyPlan& key) {
 
 void RandomMessages::FillShape(RandomSource* random, const ShapePlan& shape, pb::Message* message, int depth) const {
   switch (shape.form) {
-    case ShapePlan::Form::kObject: FillObject(random, shape, message, depth); break;
-    case ShapePlan::Form::kUnion: FillUnion(random, shape, message, depth); break;
-    case ShapePlan::Form::kIs: FillValue(random, shape.is, message, depth); break;
-    case ShapePlan::Form::kRuntime: FillByRuntime(random, shape.runtime, message); break;
-    case ShapePlan::Form::kParts: break;  // read only
+    case ShapePlan::Form::kObject:
+      FillObject(random, shape, message, depth);
+      break;
+    case ShapePlan::Form::kUnion:
+      FillUnion(random, shape, message, depth);
+      break;
+    case ShapePlan::Form::kIs:
+      FillValue(random, shape.is, message, depth);
+      break;
+    case ShapePlan::Form::kRuntime:
+      FillByRuntime(random, shape.runtime, message);
+      break;
+    case ShapePlan::Form::kParts:
+      break;  // read only
   }
   KeepChecks(random, shape, message);
 }
@@ -248,7 +277,8 @@ void RandomMessages::FillUnion(RandomSource* random, const ShapePlan& shape, pb:
   for (const codegen::SetPlan& set : variant.sets) {
     pb::Message* owner = OwnerOf(message, set.path);
     const FieldDescriptor* field = FieldOf(*owner, set.path.back());
-    if (set.literal.empty()) owner->GetReflection()->MutableMessage(owner, field);
+    if (set.literal.empty())
+      owner->GetReflection()->MutableMessage(owner, field);
     else if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM)
       owner->GetReflection()->SetEnumValue(owner, field, std::atoi(set.literal.c_str() + set.literal.rfind('(') + 1));
     else if (field->cpp_type() == FieldDescriptor::CPPTYPE_BOOL)
@@ -282,45 +312,72 @@ void RandomMessages::FillValue(RandomSource* random, const ValuePlan& value, pb:
   }
 }
 
-void RandomMessages::FillElement(RandomSource* random, const ValuePlan& value, pb::Message* owner, const FieldDescriptor* field,
-                                 int depth) const {
+void RandomMessages::FillElement(RandomSource* random, const ValuePlan& value, pb::Message* owner,
+                                 const FieldDescriptor* field, int depth) const {
   const pb::Reflection* reflection = owner->GetReflection();
   if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-    pb::Message* below = field->is_repeated() ? reflection->AddMessage(owner, field) : reflection->MutableMessage(owner, field);
+    pb::Message* below =
+        field->is_repeated() ? reflection->AddMessage(owner, field) : reflection->MutableMessage(owner, field);
     do {
       below->Clear();
-      if (value.kind == ValueKind::kShape) FillShape(random, *value.shape, below, depth + 1);
-      else FillByRuntime(random, value.runtime, below);
+      if (value.kind == ValueKind::kShape)
+        FillShape(random, *value.shape, below, depth + 1);
+      else
+        FillByRuntime(random, value.runtime, below);
     } while (HasLeftOut(field, *below));
     return;
   }
   if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
-    if (field->is_repeated()) reflection->AddString(owner, field, TextFor(random, value));
-    else reflection->SetString(owner, field, TextFor(random, value));
+    if (field->is_repeated())
+      reflection->AddString(owner, field, TextFor(random, value));
+    else
+      reflection->SetString(owner, field, TextFor(random, value));
     return;
   }
   FillNumber(random, value, owner, field);
 }
 
-void RandomMessages::FillNumber(RandomSource* random, const ValuePlan& value, pb::Message* owner, const FieldDescriptor* field) const {
+void RandomMessages::FillNumber(RandomSource* random, const ValuePlan& value, pb::Message* owner,
+                                const FieldDescriptor* field) const {
   const pb::Reflection* reflection = owner->GetReflection();
   const bool many = field->is_repeated();
-  auto unsigned_number = [&](int bits) { return value.nonzero ? std::max<uint64_t>(random->Unsigned(bits), 1) : random->Unsigned(bits); };
+  auto unsigned_number = [&](int bits) {
+    return value.nonzero ? std::max<uint64_t>(random->Unsigned(bits), 1) : random->Unsigned(bits);
+  };
   auto put = [&](auto set, auto add, auto number) {
-    if (many) (reflection->*add)(owner, field, number);
-    else (reflection->*set)(owner, field, number);
+    if (many)
+      (reflection->*add)(owner, field, number);
+    else
+      (reflection->*set)(owner, field, number);
   };
   using R = pb::Reflection;
   switch (field->cpp_type()) {
-    case FieldDescriptor::CPPTYPE_BOOL: put(&R::SetBool, &R::AddBool, random->Chance(50)); break;
-    case FieldDescriptor::CPPTYPE_INT32: put(&R::SetInt32, &R::AddInt32, static_cast<int32_t>(random->Signed(32))); break;
-    case FieldDescriptor::CPPTYPE_INT64: put(&R::SetInt64, &R::AddInt64, random->Signed(64)); break;
-    case FieldDescriptor::CPPTYPE_UINT32: put(&R::SetUInt32, &R::AddUInt32, static_cast<uint32_t>(unsigned_number(32))); break;
-    case FieldDescriptor::CPPTYPE_UINT64: put(&R::SetUInt64, &R::AddUInt64, unsigned_number(64)); break;
-    case FieldDescriptor::CPPTYPE_FLOAT: put(&R::SetFloat, &R::AddFloat, random->Float()); break;
-    case FieldDescriptor::CPPTYPE_DOUBLE: put(&R::SetDouble, &R::AddDouble, random->Double()); break;
-    case FieldDescriptor::CPPTYPE_ENUM: put(&R::SetEnumValue, &R::AddEnumValue, random->OneOf(value.words->words).number); break;
-    default: break;
+    case FieldDescriptor::CPPTYPE_BOOL:
+      put(&R::SetBool, &R::AddBool, random->Chance(50));
+      break;
+    case FieldDescriptor::CPPTYPE_INT32:
+      put(&R::SetInt32, &R::AddInt32, static_cast<int32_t>(random->Signed(32)));
+      break;
+    case FieldDescriptor::CPPTYPE_INT64:
+      put(&R::SetInt64, &R::AddInt64, random->Signed(64));
+      break;
+    case FieldDescriptor::CPPTYPE_UINT32:
+      put(&R::SetUInt32, &R::AddUInt32, static_cast<uint32_t>(unsigned_number(32)));
+      break;
+    case FieldDescriptor::CPPTYPE_UINT64:
+      put(&R::SetUInt64, &R::AddUInt64, unsigned_number(64));
+      break;
+    case FieldDescriptor::CPPTYPE_FLOAT:
+      put(&R::SetFloat, &R::AddFloat, random->Float());
+      break;
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      put(&R::SetDouble, &R::AddDouble, random->Double());
+      break;
+    case FieldDescriptor::CPPTYPE_ENUM:
+      put(&R::SetEnumValue, &R::AddEnumValue, random->OneOf(value.words->words).number);
+      break;
+    default:
+      break;
   }
 }
 
@@ -337,7 +394,8 @@ void RandomMessages::KeepChecks(RandomSource* random, const ShapePlan& shape, pb
     }
     if (check.is_case() != rules::Check::kMinItems && check.is_case() != rules::Check::kClosedRing) continue;
     const bool ring = check.is_case() == rules::Check::kClosedRing;
-    const FieldDescriptor* field = message->GetDescriptor()->FindFieldByName(ring ? check.closed_ring() : check.min_items().field());
+    const FieldDescriptor* field =
+        message->GetDescriptor()->FindFieldByName(ring ? check.closed_ring() : check.min_items().field());
     const KeyPlan* key = nullptr;
     for (const KeyPlan& candidate : shape.keys)
       if (!candidate.value.path.empty() && candidate.value.path.back()->name() == field->name()) key = &candidate;
@@ -345,7 +403,8 @@ void RandomMessages::KeepChecks(RandomSource* random, const ShapePlan& shape, pb
       while (reflection->FieldSize(*message, field) < static_cast<int>(check.min_items().n()))
         FillElement(random, key->value, message, field, kDeepEnough);
     if (const int size = reflection->FieldSize(*message, field); ring && size > 0)
-      reflection->MutableRepeatedMessage(message, field, size - 1)->CopyFrom(reflection->GetRepeatedMessage(*message, field, 0));
+      reflection->MutableRepeatedMessage(message, field, size - 1)
+          ->CopyFrom(reflection->GetRepeatedMessage(*message, field, 0));
   }
 }
 

@@ -30,7 +30,8 @@ class RandomMessages {
     FillShape(random, shape, message, kRoot);
   }
   // Fills the field at the end of the value's path (or, for `self`, what the other shape says) in `message`.
-  void FillValue(RandomSource* random, const codegen::ValuePlan& value, google::protobuf::Message* message, int depth) const;
+  void FillValue(RandomSource* random, const codegen::ValuePlan& value, google::protobuf::Message* message,
+                 int depth) const;
 
  private:
   static constexpr int kRoot = 0;
@@ -43,9 +44,12 @@ class RandomMessages {
   int DepthOf(const codegen::ShapePlan& shape) const;
   void MeasureDepths(const codegen::Plan& plan);
 
-  void FillShape(RandomSource* random, const codegen::ShapePlan& shape, google::protobuf::Message* message, int depth) const;
-  void FillObject(RandomSource* random, const codegen::ShapePlan& shape, google::protobuf::Message* message, int depth) const;
-  void FillUnion(RandomSource* random, const codegen::ShapePlan& shape, google::protobuf::Message* message, int depth) const;
+  void FillShape(RandomSource* random, const codegen::ShapePlan& shape, google::protobuf::Message* message,
+                 int depth) const;
+  void FillObject(RandomSource* random, const codegen::ShapePlan& shape, google::protobuf::Message* message,
+                  int depth) const;
+  void FillUnion(RandomSource* random, const codegen::ShapePlan& shape, google::protobuf::Message* message,
+                 int depth) const;
   void FillElement(RandomSource* random, const codegen::ValuePlan& value, google::protobuf::Message* owner,
                    const google::protobuf::FieldDescriptor* field, int depth) const;
   void FillNumber(RandomSource* random, const codegen::ValuePlan& value, google::protobuf::Message* owner,

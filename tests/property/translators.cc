@@ -52,6 +52,7 @@ ReadOutcome Read(const ShapeEntry& shape, std::string_view json, pb::Message* me
   message->Clear();
   if (!document.ParseExact(body, &error)) {
     outcome.fault = error.text;
+    EXPECT_FALSE(document.ParseFast(body)) << "the sources do not agree about " << json;
     return outcome;
   }
   runtime::JsonReader exact(true, api.texts);

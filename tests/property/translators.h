@@ -36,12 +36,12 @@ class Translators {
 };
 
 struct ReadOutcome {
-  bool read = false;       // without a format error
-  bool refused = false;    // understood and refused
+  bool read = false;     // without a format error
+  bool refused = false;  // understood and refused
   std::string fault;
   std::vector<runtime::Violation> violations;
 };
-// Reads with the exact source; a text that the fast source takes is read with that too, which must give the same.
+// Reads with the exact source; a text that the fast source takes is read with that too, which must judge the same.
 ReadOutcome Read(const runtime::ShapeEntry& shape, std::string_view json, google::protobuf::Message* message);
 
 // With everything shown that a request may ask for.

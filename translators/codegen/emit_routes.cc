@@ -273,7 +273,7 @@ class ApiEmitter {
                            Quoted(route.local().content_type()), ", ", Quoted(route.local().text()), ", ",
                            Quoted(route.local().otherwise()), "}");
     return absl::StrCat("{", Quoted(route.method()), ", ", Quoted(route.path()), ", Access::", kAccess[route.access()], ", ",
-                        Quoted(has_scope ? scope : ""), ", ", local, ", ", Quoted(route.unavailable()), ", ", params_name, ", ",
+                        Quoted(has_scope ? scope : ""), ", ", local, ", ", Quoted(route.unavailable()), ", ", Quoted(route.group()), ", ", params_name, ", ",
                         variables_name, ", ", has_body, ", ", check_body, ", ", Quoted(route.body_path()), ", ", route.body_unlocated(), ", ",
                         sets, ", ", copies, ", ", calls_name, ", ", Quoted(route.no_call()), ", ",
                         Quoted(route.when_empty().field()), ", ", Quoted(route.when_empty().result()), ", ", follow_up, ", ",

@@ -246,6 +246,7 @@ class Builder {
         int answers = (rpc.empty() ? 0 : 1) + (route.has_local() ? 1 : 0) + (route.unavailable().empty() ? 0 : 1);
         if (answers != 1) Complain(place, "a route needs exactly one of rpc, call, local and unavailable");
         if (route.access() == rules::ACCESS_UNSET) Complain(place, "access is not said");
+        if (!route.group().empty() && route.unavailable().empty()) Complain(place, "a group is for unavailable routes");
         if (rpc.empty()) continue;
         const pb::MethodDescriptor* method = schema_.FindMethod(rpc);
         if (method == nullptr) {

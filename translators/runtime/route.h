@@ -115,6 +115,7 @@ struct RouteSpec {
   std::string_view scope;        // path variable naming the collection; empty: none
   LocalSpec local;
   std::string_view unavailable;  // not empty: gRPC has nothing for this route
+  std::string_view group;        // then: under which name it may be passed through to a REST port; empty: never
   std::span<const ParamSpec> params;
   std::span<const ParamSpec> variables;  // one per variable of the path, in order
   bool has_body;

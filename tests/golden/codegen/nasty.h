@@ -24,11 +24,11 @@ using vecgate::runtime::JsonWriter;
 
 template <class M>
 struct Reading {
-  bool ok = false;         // read and valid
+  bool ok = false;  // read and valid
   M message;
-  std::string fault;       // text of a format error or a refusal, with the JSON path where there is one: "(a.b)"
-  uint32_t refused = 0;    // status of a refusal
-  size_t column = 0;       // of a format error; 0: it has no place
+  std::string fault;     // text of a format error or a refusal, with the JSON path where there is one: "(a.b)"
+  uint32_t refused = 0;  // status of a refusal
+  size_t column = 0;     // of a format error; 0: it has no place
   std::vector<std::string> violations;  // "path: text"
   std::vector<size_t> merged;
 };
@@ -56,7 +56,8 @@ Reading<M> Read(bool (*read)(JsonReader&, const JsonValue&, M*), std::string_vie
     reading.refused = exact.refused();
     if (exact.refused() == 0 && exact.located()) reading.column = Locate(body, exact.error_offset()).column;
   }
-  for (const Violation& violation : exact.violations()) reading.violations.push_back(violation.path + ": " + violation.message);
+  for (const Violation& violation : exact.violations())
+    reading.violations.push_back(violation.path + ": " + violation.message);
   reading.merged = exact.merged_items();
 
   if (!document.ParseFast(body)) return reading;
@@ -81,7 +82,8 @@ std::string Print(void (*write)(const M&, JsonWriter&), const M& message, vecgat
 
 // What is printed of what was read.
 template <class M>
-std::string Through(bool (*read)(JsonReader&, const JsonValue&, M*), void (*write)(const M&, JsonWriter&), std::string_view json) {
+std::string Through(bool (*read)(JsonReader&, const JsonValue&, M*), void (*write)(const M&, JsonWriter&),
+                    std::string_view json) {
   const Reading<M> reading = Read(read, json);
   EXPECT_TRUE(reading.ok) << json << ": " << reading.fault << (reading.violations.empty() ? "" : reading.violations[0]);
   return Print(write, reading.message);

@@ -38,8 +38,8 @@ const CompiledRoute& RouteOf(std::string_view method, std::string_view path) {
 // A request on its way. The test plays the upstream.
 class Exchange {
  public:
-  Exchange(std::string_view method, std::string_view path, std::vector<std::string> variables, std::string_view query = {},
-           std::string_view body = {})
+  Exchange(std::string_view method, std::string_view path, std::vector<std::string> variables,
+           std::string_view query = {}, std::string_view body = {})
       : variables_(std::move(variables)), body_(body), translation_(TheApi(), RouteOf(method, path), &arena_) {
     body_.append(vecgate::runtime::kBodyPadding, ' ');
     step_ = &translation_.Begin({variables_, query, std::string_view(body_).substr(0, body.size())},
@@ -176,7 +176,8 @@ TEST(NastyGetTest, RowsOfTheErrorTable) {
   auto fail = [](CallOutcome outcome) {
     Exchange get("GET", kGetPath, {"left", "1"});
     get.Fail(std::move(outcome));
-    return get.step().reply.retry_after + std::to_string(get.status()) + std::string(get.step().reply.content_type) + get.body();
+    return get.step().reply.retry_after + std::to_string(get.status()) + std::string(get.step().reply.content_type) +
+           get.body();
   };
   auto told = [](const std::string& status, const std::string& text) {
     return status + "application/json{\"fault\":\"" + text + "\",\"state\":{\"error\":\"" + text + "\"},\"seconds\":0}";
@@ -206,10 +207,11 @@ TEST(NastyFindTest, SetsCopiesAndShows) {
     thing->set_kind("k");
     thing->mutable_parent();
   });
-  EXPECT_EQ(find.body(),
-            R"({"answer":{"things":[{"colour":null,"since":null,"score":0.0,"kind":"k",)"
-            R"("parent":{"colour":null,"since":null,"score":0.0,"kind":"","copies":[],"payload":{}},"copies":[],"payload":{}}]},)"
-            R"("state":"fine","seconds":0})");
+  EXPECT_EQ(
+      find.body(),
+      R"({"answer":{"things":[{"colour":null,"since":null,"score":0.0,"kind":"k",)"
+      R"("parent":{"colour":null,"since":null,"score":0.0,"kind":"","copies":[],"payload":{}},"copies":[],"payload":{}}]},)"
+      R"("state":"fine","seconds":0})");
 }
 
 TEST(NastyFindTest, FaultsOfABodyAreToldInTheApisWords) {
@@ -220,13 +222,15 @@ TEST(NastyFindTest, FaultsOfABodyAreToldInTheApisWords) {
   };
   EXPECT_EQ(answer(""), "400 nothing there");
   EXPECT_EQ(answer("{"), "400 broken: EOF while parsing an object at 1:1");
-  EXPECT_EQ(answer("{\"query\":1,\n\"limit\":true}"), "400 broken: invalid type: boolean `true`, expected usize at 2:13 (limit)");
+  EXPECT_EQ(answer("{\"query\":1,\n\"limit\":true}"),
+            "400 broken: invalid type: boolean `true`, expected usize at 2:13 (limit)");
   EXPECT_EQ(answer(R"({"query":1,"limit":0})"), "422 invalid body: find.limit: 0 is below 1");
   EXPECT_EQ(answer(R"({"query":{"before":1},"limit":1})"), "501 no what came before here");
 }
 
 TEST(NastyFindManyTest, EachItemIsShownAsItAsked) {
-  const std::string_view body = R"({"finds":[{"query":1,"limit":1},{"query":1,"limit":1,"shown":true},{"query":1,"limit":1,"shown":false}]})";
+  const std::string_view body =
+      R"({"finds":[{"query":1,"limit":1},{"query":1,"limit":1,"shown":true},{"query":1,"limit":1,"shown":false}]})";
   Exchange many("POST", "/shelves/{shelf}/find/many", {"left"}, "", body);
   ASSERT_TRUE(many.calls()) << many.body();
   EXPECT_EQ(many.request<v1::FindManyRequest>().finds(2).shelf(), "left");
@@ -234,7 +238,8 @@ TEST(NastyFindManyTest, EachItemIsShownAsItAsked) {
     for (int i = 0; i < 3; ++i) reply->add_replies()->add_things()->set_kind(std::to_string(i));
   };
   auto thing = [](const char* kind, const char* payload) {
-    return std::string(R"({"things":[{"colour":null,"since":null,"score":0.0,"kind":")") + kind + R"(","copies":[])" + payload + "}]}";
+    return std::string(R"({"things":[{"colour":null,"since":null,"score":0.0,"kind":")") + kind + R"(","copies":[])" +
+           payload + "}]}";
   };
   const std::string list = "[" + thing("0", "") + "," + thing("1", R"(,"payload":{})") + "," + thing("2", "") + "]";
   many.Answer<v1::FindManyReply>(fill);
@@ -252,7 +257,8 @@ TEST(NastyFindManyTest, NothingAskedIsAnsweredWithoutACall) {
 
 TEST(NastyFindManyTest, FaultsOfTheBodyMayGoWithoutPlace) {
   Exchange many("POST", "/shelves/{shelf}/find/many", {"left"}, "", R"({"finds":1})");
-  EXPECT_NE(many.body().find("\"broken: invalid type: integer `1`, expected a sequence (finds)\""), std::string::npos) << many.body();
+  EXPECT_NE(many.body().find("\"broken: invalid type: integer `1`, expected a sequence (finds)\""), std::string::npos)
+      << many.body();
 }
 
 TEST(NastyPutTest, WaitsOrAnswersAtOnce) {
@@ -272,7 +278,8 @@ TEST(NastyPutTest, WaitsOrAnswersAtOnce) {
 }
 
 TEST(NastyMoveTest, PartsOfOneItemHaveOneAnswer) {
-  Exchange move("POST", "/shelves/{shelf}/move", {"left"}, "", R"({"steps":[{"both":{"take":1,"put":{}}},{"take":3}]})");
+  Exchange move("POST", "/shelves/{shelf}/move", {"left"}, "",
+                R"({"steps":[{"both":{"take":1,"put":{}}},{"take":3}]})");
   ASSERT_TRUE(move.calls()) << move.body();
   ASSERT_EQ(move.request<v1::MoveRequest>().steps_size(), 3);
   EXPECT_EQ(move.request<v1::MoveRequest>().steps(1).shelf(), "left");
@@ -341,6 +348,7 @@ TEST(NastyApiTest, RoutesWithoutACall) {
   EXPECT_EQ(alive.local.status, 204u);
   const RouteSpec& burn = RouteOf("POST", "/shelves/{shelf}/burn").spec;
   EXPECT_EQ(burn.unavailable, "fire");
+  EXPECT_EQ(burn.group, "hearth");
   EXPECT_TRUE(burn.calls.empty());
   EXPECT_EQ(TheApi().UnavailableReply(burn, 0).body.view(),
             R"({"fault":"no fire here","state":{"error":"no fire here"},"seconds":0.0})");

@@ -12,7 +12,8 @@ std::vector<std::string> Texts(auto... texts) { return {texts...}; }
 
 const ShapeEntry* FindShape(std::string_view name) {
   const auto shapes = nasty::Shapes();
-  const auto found = std::find_if(shapes.begin(), shapes.end(), [&](const ShapeEntry& shape) { return shape.name == name; });
+  const auto found =
+      std::find_if(shapes.begin(), shapes.end(), [&](const ShapeEntry& shape) { return shape.name == name; });
   return found == shapes.end() ? nullptr : &*found;
 }
 
@@ -37,7 +38,8 @@ TEST(NastyScalarsTest, ZeroesArePrintedWhereThereIsNoPresence) {
 TEST(NastyScalarsTest, RangesAreThoseOfTheFields) {
   EXPECT_EQ(Read(nasty::ReadScalars, R"({"an_int32":2147483648})").fault,
             "invalid value: integer `2147483648`, expected i32 (an_int32)");
-  EXPECT_EQ(Read(nasty::ReadScalars, R"({"a_fixed32":-1})").fault, "invalid value: integer `-1`, expected u32 (a_fixed32)");
+  EXPECT_EQ(Read(nasty::ReadScalars, R"({"a_fixed32":-1})").fault,
+            "invalid value: integer `-1`, expected u32 (a_fixed32)");
   EXPECT_EQ(Read(nasty::ReadScalars, R"({"an_sfixed64":9223372036854775808})").fault,
             "invalid value: integer `9223372036854775808`, expected i64 (an_sfixed64)");
   EXPECT_EQ(Read(nasty::ReadScalars, R"({"a_bool":null})").fault, "invalid type: null, expected a boolean (a_bool)");
@@ -129,7 +131,8 @@ TEST(NastyChoicesTest, ByTypeThenByKey) {
 }
 
 TEST(NastyChoicesTest, ChosenZeroIsPrinted) {
-  for (const char* json : {"false", "\"\"", "0", "0.0", R"({"colour":"red"})", R"({"empty":{}})", R"({"choices":{"choices":0}})"})
+  for (const char* json :
+       {"false", "\"\"", "0", "0.0", R"({"colour":"red"})", R"({"empty":{}})", R"({"choices":{"choices":0}})"})
     EXPECT_EQ(Through(nasty::ReadChoices, nasty::WriteChoices, json), json);
   EXPECT_EQ(Print(nasty::WriteChoices, v1::Choices()), "null");
 }
@@ -200,7 +203,8 @@ TEST(NastyThingTest, AbsentKeysGetWhatTheRulesSay) {
 }
 
 TEST(NastyThingTest, NullIsToldFromAbsentWhereTheRulesSay) {
-  const auto reading = Read(nasty::ReadThing, R"({"id":1,"unit":null,"score":null,"colour":null,"parent":null,"labels":null})");
+  const auto reading =
+      Read(nasty::ReadThing, R"({"id":1,"unit":null,"score":null,"colour":null,"parent":null,"labels":null})");
   ASSERT_TRUE(reading.ok) << reading.fault;
   EXPECT_EQ(reading.message.size().unit(), "?");
   EXPECT_EQ(Read(nasty::ReadThing, R"({"id":1,"kind":null})").fault, "expected value (kind)");
@@ -211,7 +215,8 @@ TEST(NastyThingTest, PrintsNullSkipsOrHidesAsTheRulesSay) {
   v1::Thing thing;
   thing.mutable_id()->set_num(7);
   thing.set_secret(9);
-  EXPECT_EQ(Print(nasty::WriteThing, thing), R"({"id":7,"colour":null,"since":null,"score":0.0,"kind":"","copies":[]})");
+  EXPECT_EQ(Print(nasty::WriteThing, thing),
+            R"({"id":7,"colour":null,"since":null,"score":0.0,"kind":"","copies":[]})");
   thing.set_colour(v1::EMERALD);
   thing.mutable_pinned();
   thing.set_order(v1::DOWN);
@@ -326,30 +331,33 @@ TEST(NastyLimitedTest, TellsEveryBound) {
 }
 
 TEST(NastyLimitedTest, TakesWhatIsWithin) {
-  for (const char* json : {R"({"top":1})", R"({"top":1234567890})", R"({"ratio":0.25})", R"({"ratio":0.75})", R"({"name":"ää"})",
-                           R"({"colour":"green"})", R"({"code":"äöü"})", R"({"far":-0.123456789012})", R"({"path":"a.b[]"})"})
+  for (const char* json :
+       {R"({"top":1})", R"({"top":1234567890})", R"({"ratio":0.25})", R"({"ratio":0.75})", R"({"name":"ää"})",
+        R"({"colour":"green"})", R"({"code":"äöü"})", R"({"far":-0.123456789012})", R"({"path":"a.b[]"})"})
     EXPECT_TRUE(Read(nasty::ReadLimited, json).ok) << json;
 }
 
 TEST(NastyLimitedTest, ZeroIsNoNonzeroNumber) {
-  EXPECT_EQ(Read(nasty::ReadLimited, R"({"nonzero":0})").fault, "invalid value: integer `0`, expected a nonzero u32 (nonzero)");
+  EXPECT_EQ(Read(nasty::ReadLimited, R"({"nonzero":0})").fault,
+            "invalid value: integer `0`, expected a nonzero u32 (nonzero)");
   EXPECT_EQ(Read(nasty::ReadLimited, R"({"path":"a..b"})").fault, "Invalid json path: 'a..b' (path)");
 }
 
 TEST(NastyCheckedTest, PlacesOfListsAndMaps) {
   EXPECT_EQ(Read(nasty::ReadChecked, R"({"listed":[{},{"top":0}]})").violations,
-              Texts("list[1].part.top: 0 is not within 1 and 1234567890"));
+            Texts("list[1].part.top: 0 is not within 1 and 1234567890"));
   EXPECT_EQ(Read(nasty::ReadChecked, R"({"by name":{"a":{"code":""}}})").violations,
-              Texts("by_name.?.code: \"\" is not 3 long"));
+            Texts("by_name.?.code: \"\" is not 3 long"));
   EXPECT_EQ(Read(nasty::ReadChecked, R"({"by name":{"a":{"code":""},"b":{},"c":{"code":"c"}}})").violations,
-              Texts("by_name.?[0].code: \"\" is not 3 long", "by_name.?[1].code: \"c\" is not 3 long"));
+            Texts("by_name.?[0].code: \"\" is not 3 long", "by_name.?[1].code: \"c\" is not 3 long"));
   EXPECT_EQ(Read(nasty::ReadChecked, R"({"unlisted":[{"top":0}]})").violations, Texts());
 }
 
 TEST(NastyCheckedTest, AnyOfSeveralMustBeSet) {
   EXPECT_EQ(Read(nasty::ReadChecked, "{}").violations, Texts(": nothing at all"));
   EXPECT_EQ(Read(nasty::ReadChecked, R"({"left":{},"right":1,"indices":[]})").violations, Texts()) << "left is no id";
-  for (const char* json : {R"({"indices":[1]})", R"({"left":1})", R"({"on":false})", R"({"left_shelf":""})", R"({"unlisted":[{}]})"})
+  for (const char* json :
+       {R"({"indices":[1]})", R"({"left":1})", R"({"on":false})", R"({"left_shelf":""})", R"({"unlisted":[{}]})"})
     EXPECT_TRUE(Read(nasty::ReadChecked, json).ok) << json;
   EXPECT_FALSE(Read(nasty::ReadChecked, R"({"left":"67e55044-10b1-426f-9247-bb680e5fe0c8","right":1})").ok);
 }
@@ -358,22 +366,25 @@ TEST(NastyCheckedTest, EveryKindOfCheck) {
   auto violations = [](auto read, const char* json) { return Read(read, json).violations; };
   using namespace nasty;
   EXPECT_EQ(violations(ReadChecked_CheckedVectors, R"({"indices":[1,1],"values":[1]})"),
-              Texts("values: 1 values, 2 indices", "indices: an index twice"));
+            Texts("values: 1 values, 2 indices", "indices: an index twice"));
   EXPECT_EQ(violations(ReadChecked_CheckedVectors, R"({"indices":[1,2],"values":[1,1]})"), Texts());
   EXPECT_EQ(violations(ReadChecked_CheckedRows, R"({"rows":[[1,2],[]]})"),
-              Texts("rows[1].cells: 0 cells are too few", "rows: an empty row", "rows: a row of 0"));
+            Texts("rows[1].cells: 0 cells are too few", "rows: an empty row", "rows: a row of 0"));
   EXPECT_EQ(violations(ReadChecked_CheckedRows, R"({"rows":[[1,2],[3,4]]})"), Texts());
-  EXPECT_EQ(violations(ReadChecked_CheckedRing, R"({"ring":[{"x":1,"y":2},{"x":1,"y":3}]})"), Texts("ring: an open ring"));
+  EXPECT_EQ(violations(ReadChecked_CheckedRing, R"({"ring":[{"x":1,"y":2},{"x":1,"y":3}]})"),
+            Texts("ring: an open ring"));
   EXPECT_EQ(violations(ReadChecked_CheckedRing, R"({"ring":[{"x":1},{"x":5},{"x":1,"y":0}]})"), Texts());
   EXPECT_EQ(violations(ReadChecked_CheckedSwitches, R"({"on":false,"off":false})"), Texts("on: neither on nor off"));
   EXPECT_EQ(violations(ReadChecked_CheckedSwitches, R"({"on":false})"), Texts());
   EXPECT_EQ(violations(ReadChecked_CheckedRange, R"({"low":2,"high":1.5})"), Texts(": 2 is not below 1.5"));
-  EXPECT_EQ(violations(ReadChecked_CheckedRange, R"({"low":-1234568,"high":0})"), Texts("low: -1234568 is out of range"));
+  EXPECT_EQ(violations(ReadChecked_CheckedRange, R"({"low":-1234568,"high":0})"),
+            Texts("low: -1234568 is out of range"));
   EXPECT_EQ(violations(ReadChecked_CheckedRange, R"({"low":-1234567.5,"high":0})"), Texts());
   EXPECT_EQ(violations(ReadChecked_CheckedSides, R"({"left":1,"right":1})"), Texts("left: 1 on both sides"));
   EXPECT_EQ(violations(ReadChecked_CheckedSides, R"({"left":1,"right":1,"left_shelf":"a","right_shelf":"a"})"),
-              Texts("left: 1 on both sides"));
-  EXPECT_EQ(violations(ReadChecked_CheckedSides, R"({"left":1,"right":1,"left_shelf":"a","right_shelf":"b"})"), Texts());
+            Texts("left: 1 on both sides"));
+  EXPECT_EQ(violations(ReadChecked_CheckedSides, R"({"left":1,"right":1,"left_shelf":"a","right_shelf":"b"})"),
+            Texts());
   EXPECT_EQ(violations(ReadChecked_CheckedSides, R"({"left":1,"right":2})"), Texts());
 }
 
@@ -409,7 +420,8 @@ TEST(NastyIndexTest, TagIsNeededKnownAndAvailable) {
   const auto unavailable = Read(nasty::ReadIndex, R"({"type":"vector"})");
   EXPECT_EQ(unavailable.refused, 501u);
   EXPECT_EQ(unavailable.fault, "no an index of vectors here");
-  EXPECT_EQ(Read(nasty::ReadIndex_SmallIndex, R"({"kind":"x"})").fault, "unknown variant `x`, expected `word` or `number`");
+  EXPECT_EQ(Read(nasty::ReadIndex_SmallIndex, R"({"kind":"x"})").fault,
+            "unknown variant `x`, expected `word` or `number`");
 }
 
 TEST(NastyQueryTest, FirstVariantThatFitsAndReadsWins) {
@@ -457,8 +469,8 @@ TEST(NastyQueryTest, ChecksOfAVariantAreItsOwn) {
 }
 
 TEST(NastyQueryTest, PrintsTheVariantThatIsSet) {
-  for (const char* json : {"7", R"({"id":7,"mixing":{"share":0.5},"exact":true})", R"({"order":"up"})", R"("everything")",
-                           R"({"after":"2020-01-01T00:00:00"})", R"({"x":1.0,"y":2.0})"})
+  for (const char* json : {"7", R"({"id":7,"mixing":{"share":0.5},"exact":true})", R"({"order":"up"})",
+                           R"("everything")", R"({"after":"2020-01-01T00:00:00"})", R"({"x":1.0,"y":2.0})"})
     EXPECT_EQ(Through(nasty::ReadQuery, nasty::WriteQuery, json), json);
   v1::Query query;
   query.set_text("t");
@@ -487,7 +499,8 @@ TEST(NastyFindRequestTest, OneKeyYieldsToAnother) {
   const auto both = Read(nasty::ReadFindRequest, R"({"query":1,"limit":1,"also":[2,3],"limits":{}})");
   ASSERT_TRUE(both.ok);
   EXPECT_EQ(both.message.also_size(), 0);
-  EXPECT_FALSE(Read(nasty::ReadFindRequest, R"({"query":1,"limit":1,"also":[null],"limits":{}})").ok) << "it is read all the same";
+  EXPECT_FALSE(Read(nasty::ReadFindRequest, R"({"query":1,"limit":1,"also":[null],"limits":{}})").ok)
+      << "it is read all the same";
 }
 
 TEST(NastyFindRequestTest, NullsAreJudgedPerKey) {
@@ -504,7 +517,7 @@ TEST(NastyFindRequestTest, FaultsOfABufferedObjectStandAtItsEnd) {
 
 TEST(NastyFindRequestTest, AnEmptySegmentIsLeftOut) {
   EXPECT_EQ(Read(nasty::ReadFindRequest, R"({"query":1,"limit":1,"limits":{"code":""}})").violations,
-              Texts("code: \"\" is not 3 long"));
+            Texts("code: \"\" is not 3 long"));
 }
 
 TEST(NastyPutRequestTest, ColumnsBecomePoints) {
@@ -521,7 +534,8 @@ TEST(NastyPutRequestTest, MembersOfAMapMayBeCounted) {
 }
 
 TEST(NastyMoveRequestTest, BothStepsAreOneItem) {
-  const auto reading = Read(nasty::ReadMoveRequest, R"({"steps":[{"take":1},{"both":{"put":{"x":1},"take":2}},{"put":{"y":3}}]})");
+  const auto reading =
+      Read(nasty::ReadMoveRequest, R"({"steps":[{"take":1},{"both":{"put":{"x":1},"take":2}},{"put":{"y":3}}]})");
   ASSERT_TRUE(reading.ok) << reading.fault;
   EXPECT_EQ(reading.merged, std::vector<size_t>{2});
   EXPECT_EQ(Print(nasty::WriteMoveRequest, reading.message),

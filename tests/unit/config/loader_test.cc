@@ -96,9 +96,11 @@ TEST(ExampleTest, HoldsEveryKeyWithItsDefault) {
   config.upstream.check_compatibility = false;
   config.upstream.max_metadata_bytes = 9;
   config.upstream.keepalive = std::chrono::milliseconds(9);
-  config.limits = {9, 9, 9, 9, 9};
+  config.upstream.rest = {true, {"x", 1}, "x", {"x"}};
+  config.limits = {9, 9, 9, 9, 9, 9};
+  config.compression = {false, 9};
   config.timeouts.head = config.timeouts.body_progress = config.timeouts.write_progress = config.timeouts.keep_alive =
-      config.timeouts.drain = std::chrono::milliseconds(9);
+      config.timeouts.drain = config.timeouts.rest_connect = config.timeouts.rest_answer = std::chrono::milliseconds(9);
   config.log = {"debug", false};
   ASSERT_TRUE(LoadFile(VECGATE_EXAMPLE, config).ok());
   EXPECT_EQ(Print(config), Print(Config()));
@@ -130,6 +132,13 @@ TEST(SettingsTest, RefusesCombinationsThatMakeNoSense) {
   config.upstream.addresses = {"10.0.0.1:1", "db.example.org:1"};
   EXPECT_FALSE(Validate(config).ok());
   config.upstream.addresses = {"10.0.0.1:1", "[::1]:1"};
+  EXPECT_FALSE(Validate(config).ok());
+  config = Config();
+  config.upstream.rest.endpoint = {"a", 1};
+  EXPECT_FALSE(Validate(config).ok());
+  config.upstream.rest.groups = {"snapshots"};
+  EXPECT_TRUE(Validate(config).ok());
+  config.upstream.rest.ca = "ca.pem";
   EXPECT_FALSE(Validate(config).ok());
   config = Config();
   config.admin = config.listen;

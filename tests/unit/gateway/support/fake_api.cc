@@ -42,6 +42,14 @@ RouteSpec Local(std::string_view path, Access access, LocalSpec local) {
   return route;
 }
 
+RouteSpec Unavailable(std::string_view method, std::string_view path, std::string_view group) {
+  RouteSpec route = Route(method, path, {});
+  route.has_body = false;
+  route.unavailable = path;
+  route.group = group;
+  return route;
+}
+
 std::span<const RouteSpec> Routes() {
   static const RouteSpec routes[] = {
       Route("POST", "/echo", kEcho),
@@ -58,11 +66,11 @@ std::span<const RouteSpec> Routes() {
       Local("/local", Access::kRead, {LocalSpec::Kind::kText, 200, "text/plain", "local", ""}),
       Local("/readyz", Access::kOpen, {LocalSpec::Kind::kReady, 200, "text/plain", "ready", "away"}),
       Local("/metrics", Access::kRead, {LocalSpec::Kind::kMetrics, 200, "", "", ""}),
-      [] {
-        RouteSpec route = Route("GET", "/missing", {});
-        route.unavailable = "GET /missing";
-        return route;
-      }(),
+      Unavailable("GET", "/missing", "files"),
+      Unavailable("GET", "/files/{name}", "files"),
+      Unavailable("HEAD", "/files/{name}", "files"),
+      Unavailable("POST", "/files", "files"),
+      Unavailable("GET", "/other", "other"),
   };
   return routes;
 }

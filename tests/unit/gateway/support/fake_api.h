@@ -11,7 +11,8 @@ namespace vecgate::test {
 //   POST /slow           -> /test.Service/Slow
 //   POST /fail           -> /test.Service/Fail, deadline 0.05 s in /hurry
 //   POST /background     -> /test.Service/Echo, answered before
-//   GET  /open /local /readyz /metrics, GET /missing (501)
+//   GET  /open /local /readyz /metrics
+//   GET  /missing /files/{name}, HEAD /files/{name}, POST /files (501, group "files"), GET /other (501, group "other")
 const runtime::ApiSpec& FakeApi();
 
 }  // namespace vecgate::test

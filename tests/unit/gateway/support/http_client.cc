@@ -83,12 +83,27 @@ HttpReply HttpClient::Read(bool head_only) {
   return reply;
 }
 
+std::string HttpClient::ReadBytes(size_t size) {
+  while (input_.size() < size && Fill()) {
+  }
+  std::string bytes = input_.substr(0, size);
+  input_.erase(0, bytes.size());
+  return bytes;
+}
+
 bool HttpClient::Ended() {
   if (!input_.empty()) return false;
   char byte;
   const ssize_t received = recv(descriptor_, &byte, 1, 0);
   return received == 0 || (received < 0 && errno == ECONNRESET);
 }
+
+bool HttpClient::WasReset() {
+  char byte;
+  return input_.empty() && recv(descriptor_, &byte, 1, 0) < 0 && errno == ECONNRESET;
+}
+
+int HttpClient::Duplicate() const { return dup(descriptor_); }
 
 std::string Get(std::string_view path, std::string_view fields) {
   return base::Concat("GET ", path, " HTTP/1.1\r\nHost: test\r\n", fields, "\r\n");

@@ -28,8 +28,14 @@ class HttpClient {
     Send(bytes);
     return Read();
   }
+  // The next `size` bytes; fewer when the connection ends before.
+  std::string ReadBytes(size_t size);
   // Waits for the other side to end the connection; false when bytes come or nothing happens.
   bool Ended();
+  // The same for a connection that does not end in order.
+  bool WasReset();
+  // The connection once more, to be owned by the caller.
+  int Duplicate() const;
   void ShutdownSend();
   // Ends the connection now.
   void Close();

@@ -15,14 +15,17 @@ namespace vecgate::test {
 class TestGateway {
  public:
   explicit TestGateway(const std::string& upstream, http::ServerSettings settings = QuickSettings(),
-                       config::Compression compression = {})
+                       config::Compression compression = {}, const config::Config& rest = {})
       : settings_(settings),
         compression_(compression),
         api_(FakeApi()),
         routes_(*pipeline::TableOf(api_)),
         metrics_(pipeline::LabelsOf(api_), 1, "test"),
         admission_(settings.limits.in_flight),
-        services_{api_, routes_, settings_.limits, compression_, metrics_, admission_, [this] { return ready_.load(); }, true},
+        rest_(*pipeline::RestPort::Open(rest, FakeApi())),
+        services_{
+            api_, routes_,    settings_.limits, compression_, metrics_, admission_, [this] { return ready_.load(); },
+            true, rest_.get()},
         stub_(Channel(upstream)),
         server_(settings_, [this](boost::asio::io_context& io) {
           auto handler = std::make_unique<pipeline::RequestHandler>(services_, 0, io.get_executor(), stub_);
@@ -49,6 +52,7 @@ class TestGateway {
   routing::RouteTable routes_;
   metrics::Metrics metrics_;
   pipeline::Admission admission_;
+  std::unique_ptr<const pipeline::RestPort> rest_;
   std::atomic<bool> ready_{true};
   pipeline::Services services_;
   grpc::GenericStub stub_;

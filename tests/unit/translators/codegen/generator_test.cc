@@ -31,8 +31,9 @@ Outcome Generate(const std::string& arguments) {
 class GeneratorTest : public testing::Test {
  protected:
   const TemporaryFolder folder_;
-  const std::string schema_ = "--package=p --schema=" +
-                              WriteDescriptors(folder_, {{"p/a.proto", "syntax = 'proto3'; package p; message A { bytes raw = 1; }"}});
+  const std::string schema_ =
+      "--package=p --schema=" +
+      WriteDescriptors(folder_, {{"p/a.proto", "syntax = 'proto3'; package p; message A { bytes raw = 1; }"}});
   const std::string api_ = folder_.Write("api.textproto", "api { name: 'p' package: 'p' }\n");
   const std::string good_ =
       folder_.Write("good.textproto", "shape { message: 'A' key { value { field: 'raw' } not_in_json: 'bytes' } }\n");
@@ -60,7 +61,8 @@ TEST_F(GeneratorTest, ReportFailsOnWhatIsNotMapped) {
 TEST_F(GeneratorTest, FaultsOfAllFilesAreToldTogetherAndNothingIsWritten) {
   const std::string bad = folder_.Write("bad.textproto", "shape {\n  massage: 'A'\n}\n");
   const std::string worse = folder_.Write("worse.textproto", "\nrule {}\n");
-  const Outcome outcome = Generate(schema_ + " --rules=" + api_ + "," + worse + "," + bad + " --out=" + folder_.Path("out"));
+  const Outcome outcome =
+      Generate(schema_ + " --rules=" + api_ + "," + worse + "," + bad + " --out=" + folder_.Path("out"));
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(outcome.output,
             "bad.textproto:2: Message type \"vecgate.rules.Shape\" has no field named \"massage\".\n"
@@ -72,14 +74,16 @@ TEST_F(GeneratorTest, ReportTellsWhatIsMapped) {
   const Outcome outcome = Generate(schema_ + " --rules=" + api_ + "," + good_ + " --report");
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.output,
-            "A: object (rule)\n  raw: not in JSON: bytes\n1 messages, 1 fields, 0 routes, 0 runtime functions; none unmapped\n");
+            "A: object (rule)\n  raw: not in JSON: bytes\n1 messages, 1 fields, 0 routes, 0 runtime functions; none "
+            "unmapped\n");
 }
 
 TEST_F(GeneratorTest, WritesAFolderPerApiAndOnlyWhatChanged) {
   const std::string arguments = schema_ + " --rules=" + api_ + "," + good_ + " --out=" + folder_.Path("out");
   ASSERT_EQ(Generate(arguments).status, 0);
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_.Path("out/p"))) names.push_back(entry.path().filename());
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.Path("out/p")))
+    names.push_back(entry.path().filename());
   std::sort(names.begin(), names.end());
   EXPECT_EQ(names, Texts("a.translate.cc", "a.translate.h", "api.cc", "api.h", "words.h"));
 

@@ -1,15 +1,17 @@
 // MakePlan: what is complained about, each with its place, and the choices that rules leave to it.
+#include "codegen/plan.h"
+
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 #include <gtest/gtest.h>
 
-#include "codegen/plan.h"
 #include "text_inputs.h"
 
 namespace vecgate::codegen {
 namespace {
 
-constexpr std::string_view kAB = "message A { string name = 1; B b = 2; repeated B list = 3; } message B { int32 n = 1; }";
+constexpr std::string_view kAB =
+    "message A { string name = 1; B b = 2; repeated B list = 3; } message B { int32 n = 1; }";
 
 TEST(PlanTest, WithoutRulesMessagesAreObjectsOfTheirFields) {
   const Planned planned = PlanOf(kAB, "");
@@ -64,18 +66,21 @@ TEST(PlanTest, FieldsThatASelfTakesAreNoKeysOfTheirOwn) {
 
 TEST(PlanTest, WhatRoutesSetHasNoKey) {
   const std::string_view proto =
-      "message Q { string shelf = 1; bool wait = 2; O o = 3; repeated E list = 4; string body = 5; string from = 6; string set = 7; }"
+      "message Q { string shelf = 1; bool wait = 2; O o = 3; repeated E list = 4; string body = 5; string from = 6; "
+      "string set = 7; }"
       "message O { string a = 1; string b = 2; } message E { string shelf = 1; string text = 2; } message R {}"
       "service S { rpc Do(Q) returns (R); }";
-  const Planned planned = PlanOf(proto,
-                                 "params { name: 'p' param { name: 'wait' field: 'wait' type: BOOL } }"
-                                 "route { method: 'PUT' path: '/{shelf}/{rest=**}' access: READ rpc: 'S/Do' params: 'p' body: 'Q'"
-                                 "        variable { name: 'rest' } param { name: 'a' field: 'o.a' }"
-                                 "        copy { from: 'shelf' to: 'list.shelf' } set { field: 'set' value: '\"x\"' } }");
+  const Planned planned =
+      PlanOf(proto,
+             "params { name: 'p' param { name: 'wait' field: 'wait' type: BOOL } }"
+             "route { method: 'PUT' path: '/{shelf}/{rest=**}' access: READ rpc: 'S/Do' params: 'p' body: 'Q'"
+             "        variable { name: 'rest' } param { name: 'a' field: 'o.a' }"
+             "        copy { from: 'shelf' to: 'list.shelf' } set { field: 'set' value: '\"x\"' } }");
   ASSERT_TRUE(planned.complaints.empty()) << absl::StrJoin(planned.complaints.Sorted(), "\n");
   auto keys = [&](const char* message) {
     std::vector<std::string> names;
-    for (const KeyPlan& key : planned.plan->DefaultShape(planned.schema->FindMessage(message))->keys) names.push_back(key.key);
+    for (const KeyPlan& key : planned.plan->DefaultShape(planned.schema->FindMessage(message))->keys)
+      names.push_back(key.key);
     return names;
   };
   EXPECT_EQ(keys("Q"), Texts("list", "body", "from"));
@@ -83,14 +88,15 @@ TEST(PlanTest, WhatRoutesSetHasNoKey) {
   std::vector<std::string> left_out;
   for (const auto& [field, reason] : planned.plan->DefaultShape(planned.schema->FindMessage("Q"))->left_out)
     left_out.push_back(absl::StrCat(field->name(), ": ", reason));
-  EXPECT_EQ(left_out, Texts("shelf: set by the route", "wait: set by the route", "o: set by the route", "set: set by the route"));
+  EXPECT_EQ(left_out,
+            Texts("shelf: set by the route", "wait: set by the route", "o: set by the route", "set: set by the route"));
 }
 
 TEST(PlanTest, FlattenedKeysCarryTheirPath) {
-  const Planned planned = PlanOf(
-      "message A { B b = 1; } message B { optional int32 n = 1; string s = 2; }",
-      "shape { message: 'A' key { value { field: 'b' } flatten: true } }"
-      "shape { message: 'B' key { value { field: 'n' } when_absent { field: 'n' value: '1' } when_null { field: 's' value: '\"x\"' } } }");
+  const Planned planned = PlanOf("message A { B b = 1; } message B { optional int32 n = 1; string s = 2; }",
+                                 "shape { message: 'A' key { value { field: 'b' } flatten: true } }"
+                                 "shape { message: 'B' key { value { field: 'n' } when_absent { field: 'n' value: '1' "
+                                 "} when_null { field: 's' value: '\"x\"' } } }");
   ASSERT_TRUE(planned.complaints.empty());
   const ShapePlan& shape = *planned.plan->shapes[0];
   ASSERT_EQ(shape.keys.size(), 1u) << "s is set with n and has no key of its own";
@@ -120,7 +126,8 @@ TEST(PlanTest, FlagsGetABitEach) {
 }
 
 TEST(ResolvePathTest, FollowsMessages) {
-  const auto schema = SchemaOf("message A { B b = 1; map<string, B> map = 2; repeated B list = 3; int32 n = 4; } message B { A a = 1; }");
+  const auto schema = SchemaOf(
+      "message A { B b = 1; map<string, B> map = 2; repeated B list = 3; int32 n = 4; } message B { A a = 1; }");
   auto text = [&](const char* dotted) {
     const auto path = ResolvePath(schema->FindMessage("A"), dotted);
     if (!path) return std::string("none");
@@ -141,22 +148,20 @@ TEST(ResolvePathTest, FollowsMessages) {
 // ---- complaints ---------------------------------------------------------------------------------------
 
 TEST(PlanComplaintTest, AllComeAtOnceWithFileAndLine) {
-  EXPECT_EQ(ComplaintsAbout("message A { oneof o { bool b = 1; } bytes x = 2; } enum E { Z = 0; }",
-                            "shape { message: 'C' }\n"
-                            "\n"
-                            "shape {\n"
-                            "  message: 'A'\n"
-                            "  key { value { field: 'z' } }\n"
-                            "}\n"
-                            "route { path: '/' }\n"),
-            Texts("rules.textproto:1: no message C",
-                  "rules.textproto:3: A has no field z",
-                  "rules.textproto:3: A: a key needs its name",
-                  "rules.textproto:3: field x holds bytes: it needs a rule",
-                  "rules.textproto:3: field A.b is not mapped",
-                  "rules.textproto:7: a route needs exactly one of rpc, call, local and unavailable",
-                  "rules.textproto:7: access is not said",
-                  "test/v1/test.proto:0: enum E is not mapped: it needs a rule"));
+  EXPECT_EQ(
+      ComplaintsAbout("message A { oneof o { bool b = 1; } bytes x = 2; } enum E { Z = 0; }",
+                      "shape { message: 'C' }\n"
+                      "\n"
+                      "shape {\n"
+                      "  message: 'A'\n"
+                      "  key { value { field: 'z' } }\n"
+                      "}\n"
+                      "route { path: '/' }\n"),
+      Texts("rules.textproto:1: no message C", "rules.textproto:3: A has no field z",
+            "rules.textproto:3: A: a key needs its name", "rules.textproto:3: field x holds bytes: it needs a rule",
+            "rules.textproto:3: field A.b is not mapped",
+            "rules.textproto:7: a route needs exactly one of rpc, call, local and unavailable",
+            "rules.textproto:7: access is not said", "test/v1/test.proto:0: enum E is not mapped: it needs a rule"));
 }
 
 // One fault in rules of the messages below, and what is said about it, and nothing else.
@@ -168,25 +173,29 @@ struct Fault {
 class PlanFaultTest : public testing::TestWithParam<Fault> {};
 
 TEST_P(PlanFaultTest, IsComplainedAbout) {
-  EXPECT_EQ(ComplaintsAbout("message A { string name = 1; B b = 2; repeated B list = 3; optional int32 n = 4; map<string, B> map = 5; E e = 6; }"
-                            "message B { int32 n = 1; } message None {} enum E { NO = 0; YES = 1; }"
-                            "service S { rpc Do(A) returns (B); }",
-                            absl::StrCat("enum { name: 'E' value { name: 'NO' json: 'no' } value { name: 'YES' json: 'yes' } }\n",
-                                         GetParam().rules)),
+  EXPECT_EQ(ComplaintsAbout(
+                "message A { string name = 1; B b = 2; repeated B list = 3; optional int32 n = 4; map<string, B> map = "
+                "5; E e = 6; }"
+                "message B { int32 n = 1; } message None {} enum E { NO = 0; YES = 1; }"
+                "service S { rpc Do(A) returns (B); }",
+                absl::StrCat("enum { name: 'E' value { name: 'NO' json: 'no' } value { name: 'YES' json: 'yes' } }\n",
+                             GetParam().rules)),
             Texts(absl::StrCat("rules.textproto:2: ", GetParam().complaint)))
       << GetParam().rules;
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Shapes, PlanFaultTest,
-    testing::Values(
-        Fault{"shape { message: 'C' }", "no message C"},
-        Fault{"shape { message: 'A' unset_unless: 'name,x' }", "A has no field x"},
-        Fault{"shape { message: 'None' runtime: 'Value' is { field: 'n' } }", "at most one of runtime, is, union and part"},
-        Fault{"shape { message: 'None' runtime: 'Value' key { key: 'x' ignored: true } }", "None: keys belong to the object form"},
-        Fault{"shape { message: 'A' runtime: 'PointBatch' runtime_reads: 'X' }", "no message X"},
-        Fault{"shape { message: 'B' name: 'X' is { field: 'x' } }", "B has no field x"},
-        Fault{"shape { message: 'B' name: 'X' part { when_key: 'k' value { field: 'x' } } }", "B has no field x"}));
+    testing::Values(Fault{"shape { message: 'C' }", "no message C"},
+                    Fault{"shape { message: 'A' unset_unless: 'name,x' }", "A has no field x"},
+                    Fault{"shape { message: 'None' runtime: 'Value' is { field: 'n' } }",
+                          "at most one of runtime, is, union and part"},
+                    Fault{"shape { message: 'None' runtime: 'Value' key { key: 'x' ignored: true } }",
+                          "None: keys belong to the object form"},
+                    Fault{"shape { message: 'A' runtime: 'PointBatch' runtime_reads: 'X' }", "no message X"},
+                    Fault{"shape { message: 'B' name: 'X' is { field: 'x' } }", "B has no field x"},
+                    Fault{"shape { message: 'B' name: 'X' part { when_key: 'k' value { field: 'x' } } }",
+                          "B has no field x"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Values, PlanFaultTest,
@@ -194,10 +203,12 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"shape { message: 'A' key { key: 'k' value { self: 'X' } } }", "A has no shape X"},
         Fault{"shape { message: 'A' key { key: 'k' value { shape: 'X' } } }", "a value needs `field` or `self`"},
         Fault{"shape { message: 'A' key { key: 'k' value { runtime: 'X' } } }", "a value needs `field` or `self`"},
-        Fault{"shape { message: 'A' key { key: 'k' value { field: 'list.n' } } }", "list.n passes through a repeated field"},
+        Fault{"shape { message: 'A' key { key: 'k' value { field: 'list.n' } } }",
+              "list.n passes through a repeated field"},
         Fault{"shape { message: 'A' key { value { field: 'b' append: true } } }", "b is not repeated"},
         Fault{"shape { message: 'A' key { value { field: 'name' one_or_many: true } } }", "name is not repeated"},
-        Fault{"shape { message: 'A' key { value { field: 'name' presence: true } } }", "presence needs a message field"},
+        Fault{"shape { message: 'A' key { value { field: 'name' presence: true } } }",
+              "presence needs a message field"},
         Fault{"shape { message: 'A' key { value { field: 'name' spelling: 'X' } } }", "no spelling X"},
         Fault{"shape { message: 'A' key { value { field: 'b' shape: 'X' } } }", "test.v1.B has no shape X"}));
 
@@ -207,67 +218,84 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"shape { message: 'A' key { value { field: 'x' } not_in_json: 'why' } }", "A has no field x"},
         Fault{"shape { message: 'A' key { ignored: true } }", "an ignored key needs its name"},
         Fault{"shape { message: 'B' key { value { field: 'n' } } key { key: 'n' } }", "B: key n twice"},
-        Fault{"shape { message: 'A' key { value { field: 'n' } default: 'x' } }", "A.n: default does not fit the field"},
-        Fault{"shape { message: 'A' key { value { field: 'e' } default: '\"maybe\"' } }", "A.e: default does not fit the field"},
-        Fault{"shape { message: 'A' key { value { field: 'list' } default: '1' } }", "A.list: default does not fit the field"},
-        Fault{"shape { message: 'A' key { value { field: 'n' } always_set: true } }", "A.n: always_set needs a message field"},
-        Fault{"shape { message: 'A' key { value { field: 'list' } always_set: true } }", "A.list: always_set needs a message field"},
-        Fault{"shape { message: 'A' key { value { field: 'name' } flatten: true } }", "A: only a message can be flattened"},
-        Fault{"shape { message: 'A' key { value { field: 'list' } flatten: true } }", "A: only a message can be flattened"},
-        Fault{"shape { message: 'A' key { value { field: 'b' } flatten: true } } shape { message: 'B' is { field: 'n' } }",
+        Fault{"shape { message: 'A' key { value { field: 'n' } default: 'x' } }",
+              "A.n: default does not fit the field"},
+        Fault{"shape { message: 'A' key { value { field: 'e' } default: '\"maybe\"' } }",
+              "A.e: default does not fit the field"},
+        Fault{"shape { message: 'A' key { value { field: 'list' } default: '1' } }",
+              "A.list: default does not fit the field"},
+        Fault{"shape { message: 'A' key { value { field: 'n' } always_set: true } }",
+              "A.n: always_set needs a message field"},
+        Fault{"shape { message: 'A' key { value { field: 'list' } always_set: true } }",
+              "A.list: always_set needs a message field"},
+        Fault{"shape { message: 'A' key { value { field: 'name' } flatten: true } }",
+              "A: only a message can be flattened"},
+        Fault{"shape { message: 'A' key { value { field: 'list' } flatten: true } }",
+              "A: only a message can be flattened"},
+        Fault{"shape { message: 'A' key { value { field: 'b' } flatten: true } } shape { message: 'B' is { field: 'n' "
+              "} }",
               "A: only an object can be flattened, B is none"},
         Fault{"shape { message: 'A' key { key: 'm' value { field: 'n' } } key { value { field: 'b' } flatten: true } } "
               "shape { message: 'B' check { unique: 'n' } }",
               "A: a flattened message has no checks, B does"},
         Fault{"shape { message: 'A' key { value { field: 'n' } when_absent { field: 'n' value: '\"x\"' } } }",
               "A: n cannot be set to \"x\""},
-        Fault{"shape { message: 'A' key { value { field: 'n' } when_null { field: 'x' value: '1' } } }", "A: x cannot be set to 1"}));
+        Fault{"shape { message: 'A' key { value { field: 'n' } when_null { field: 'x' value: '1' } } }",
+              "A: x cannot be set to 1"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Unions, PlanFaultTest,
     testing::Values(
         Fault{"shape { message: 'B' union { variant { value { field: 'n' } } } }", "B: a union needs no_match"},
-        Fault{"shape { message: 'B' union { no_match: 'x' variant { value { field: 'n' } print_if: 'x' } } }", "B has no field x"},
-        Fault{"shape { message: 'B' union { no_match: 'x' variant { value { field: 'n' } print_if: '!x' } } }", "B has no field x"},
-        Fault{"shape { message: 'B' union { no_match: 'x' variant { literal: 'a' } variant { value { field: 'n' } } } }",
-              "B: variant 1 cannot be told when printing: it needs print_if or read_only"},
-        Fault{"shape { message: 'B' union { no_match: 'x' variant { keys { value { field: 'n' } } } variant { value { field: 'n' } } } }",
-              "B: variant 1 cannot be told when printing: it needs print_if or read_only"},
-        Fault{"shape { message: 'B' union { no_match: 'x' variant { keys { value { field: 'n' } } check { unique: 'x' } } } }",
+        Fault{"shape { message: 'B' union { no_match: 'x' variant { value { field: 'n' } print_if: 'x' } } }",
               "B has no field x"},
-        Fault{"shape { message: 'B' union { no_match: 'x' variant { value { field: 'n' } set { field: 'n' value: 'one' } } } }",
+        Fault{"shape { message: 'B' union { no_match: 'x' variant { value { field: 'n' } print_if: '!x' } } }",
+              "B has no field x"},
+        Fault{
+            "shape { message: 'B' union { no_match: 'x' variant { literal: 'a' } variant { value { field: 'n' } } } }",
+            "B: variant 1 cannot be told when printing: it needs print_if or read_only"},
+        Fault{"shape { message: 'B' union { no_match: 'x' variant { keys { value { field: 'n' } } } variant { value { "
+              "field: 'n' } } } }",
+              "B: variant 1 cannot be told when printing: it needs print_if or read_only"},
+        Fault{"shape { message: 'B' union { no_match: 'x' variant { keys { value { field: 'n' } } check { unique: 'x' "
+              "} } } }",
+              "B has no field x"},
+        Fault{"shape { message: 'B' union { no_match: 'x' variant { value { field: 'n' } set { field: 'n' value: 'one' "
+              "} } } }",
               "B: n cannot be set to one"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Checks, PlanFaultTest,
-    testing::Values(
-        Fault{"shape { message: 'A' check { text: 'x' } }", "A: a check checks nothing"},
-        Fault{"shape { message: 'A' check { same_length { a: 'list' b: 'x' } } }", "A has no field x"},
-        Fault{"shape { message: 'A' check { unique: 'x' } }", "A has no field x"},
-        Fault{"shape { message: 'A' check { not_empty: 'x' } }", "A has no field x"},
-        Fault{"shape { message: 'A' check { not_empty_if_given: 'x' } }", "A has no field x"},
-        Fault{"shape { message: 'A' check { any_set: 'name,b.x' } }", "A has no field b.x"},
-        Fault{"shape { message: 'A' check { less_than { a: 'x' b: 'n' } } }", "A has no field x"},
-        Fault{"shape { message: 'A' check { differ { a: 'n' b: 'x' } } }", "A has no field x"},
-        Fault{"shape { message: 'A' check { equal_rows: 'x' } }", "A has no field x"},
-        Fault{"shape { message: 'A' check { rows_not_empty: 'x' } }", "A has no field x"},
-        Fault{"shape { message: 'A' check { closed_ring: 'x' } }", "A has no field x"},
-        Fault{"shape { message: 'A' check { min_items { field: 'x' n: 1 } } }", "A has no field x"},
-        Fault{"shape { message: 'A' check { not_both_false { a: 'n' b: 'x' } } }", "A has no field x"},
-        Fault{"shape { message: 'A' check { within { field: 'x' } } }", "A has no field x"}));
+    testing::Values(Fault{"shape { message: 'A' check { text: 'x' } }", "A: a check checks nothing"},
+                    Fault{"shape { message: 'A' check { same_length { a: 'list' b: 'x' } } }", "A has no field x"},
+                    Fault{"shape { message: 'A' check { unique: 'x' } }", "A has no field x"},
+                    Fault{"shape { message: 'A' check { not_empty: 'x' } }", "A has no field x"},
+                    Fault{"shape { message: 'A' check { not_empty_if_given: 'x' } }", "A has no field x"},
+                    Fault{"shape { message: 'A' check { any_set: 'name,b.x' } }", "A has no field b.x"},
+                    Fault{"shape { message: 'A' check { less_than { a: 'x' b: 'n' } } }", "A has no field x"},
+                    Fault{"shape { message: 'A' check { differ { a: 'n' b: 'x' } } }", "A has no field x"},
+                    Fault{"shape { message: 'A' check { equal_rows: 'x' } }", "A has no field x"},
+                    Fault{"shape { message: 'A' check { rows_not_empty: 'x' } }", "A has no field x"},
+                    Fault{"shape { message: 'A' check { closed_ring: 'x' } }", "A has no field x"},
+                    Fault{"shape { message: 'A' check { min_items { field: 'x' n: 1 } } }", "A has no field x"},
+                    Fault{"shape { message: 'A' check { not_both_false { a: 'n' b: 'x' } } }", "A has no field x"},
+                    Fault{"shape { message: 'A' check { within { field: 'x' } } }", "A has no field x"}));
 
-INSTANTIATE_TEST_SUITE_P(
-    Enums, PlanFaultTest,
-    testing::Values(Fault{"enum { name: 'X' }", "no enum X"},
-                    Fault{"enum { name: 'E' value { name: 'NO' } value { name: 'YES' } }", "a second rule for enum E"}));
+INSTANTIATE_TEST_SUITE_P(Enums, PlanFaultTest,
+                         testing::Values(Fault{"enum { name: 'X' }", "no enum X"},
+                                         Fault{"enum { name: 'E' value { name: 'NO' } value { name: 'YES' } }",
+                                               "a second rule for enum E"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Routes, PlanFaultTest,
     testing::Values(
         Fault{"route { access: READ }", "a route needs exactly one of rpc, call, local and unavailable"},
-        Fault{"route { access: READ rpc: 'S/Do' unavailable: 'x' }", "a route needs exactly one of rpc, call, local and unavailable"},
-        Fault{"route { access: READ local {} unavailable: 'x' }", "a route needs exactly one of rpc, call, local and unavailable"},
+        Fault{"route { access: READ rpc: 'S/Do' unavailable: 'x' }",
+              "a route needs exactly one of rpc, call, local and unavailable"},
+        Fault{"route { access: READ local {} unavailable: 'x' }",
+              "a route needs exactly one of rpc, call, local and unavailable"},
         Fault{"route { unavailable: 'x' }", "access is not said"},
+        Fault{"route { access: READ local {} group: 'x' }", "a group is for unavailable routes"},
         Fault{"route { access: READ rpc: 'S/Undo' }", "no RPC S/Undo"},
         Fault{"route { access: READ call { rpc: 'S/Undo' } }", "no RPC S/Undo"},
         Fault{"route { access: READ rpc: 'S/Do' params: 'x' }", "no params x"},
@@ -275,18 +303,21 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"route { access: READ rpc: 'S/Do' params: 'p' } params { name: 'p' param { name: 'p' field: 'b.x' } }",
               "A has no field b.x"},
         Fault{"route { access: READ rpc: 'S/Do' path: '/{x}' }", "A has no field x"},
-        Fault{"route { access: READ rpc: 'S/Do' path: '/{x=**}' variable { name: 'x' field: 'y' } }", "A has no field y"},
+        Fault{"route { access: READ rpc: 'S/Do' path: '/{x=**}' variable { name: 'x' field: 'y' } }",
+              "A has no field y"},
         Fault{"route { access: READ rpc: 'S/Do' set { field: 'x' value: '1' } }", "A has no field x"},
         Fault{"route { access: READ rpc: 'S/Do' copy { from: 'x' to: 'name' } }", "A has no field x"},
         Fault{"route { access: READ rpc: 'S/Do' copy { from: 'name' to: 'x' } }", "A has no field x"}));
 
 TEST(PlanComplaintTest, EveryFieldOfAMessageIsToldThatNothingMaps) {
-  EXPECT_EQ(ComplaintsAbout("message A { oneof o { bool b = 1; B m = 2; } string old = 3 [deprecated = true]; } message B {}", ""),
+  EXPECT_EQ(ComplaintsAbout(
+                "message A { oneof o { bool b = 1; B m = 2; } string old = 3 [deprecated = true]; } message B {}", ""),
             Texts("test/v1/test.proto:0: field A.b is not mapped", "test/v1/test.proto:0: field A.m is not mapped",
                   "test/v1/test.proto:0: field A.old is not mapped"));
   EXPECT_EQ(ComplaintsAbout("message A { bool b = 1; bool c = 2; }", "shape { message: 'A' is { field: 'b' } }"),
             Texts("rules.textproto:1: field A.c is not mapped"));
-  EXPECT_EQ(ComplaintsAbout("message A { bool b = 1; bool c = 2; }", "shape { message: 'A' only_listed_keys: true key { value { field: 'b' } } }"),
+  EXPECT_EQ(ComplaintsAbout("message A { bool b = 1; bool c = 2; }",
+                            "shape { message: 'A' only_listed_keys: true key { value { field: 'b' } } }"),
             Texts("rules.textproto:1: field A.c is not mapped"));
   EXPECT_EQ(ComplaintsAbout("message A { oneof o { bool b = 1; bool c = 2; } }",
                             "shape { message: 'A' union { no_match: 'x' variant { value { field: 'b' } } } }"),
@@ -296,7 +327,8 @@ TEST(PlanComplaintTest, EveryFieldOfAMessageIsToldThatNothingMaps) {
 TEST(PlanComplaintTest, SayingWhyAFieldIsNotInJsonMapsIt) {
   EXPECT_EQ(ComplaintsAbout("message A { oneof o { bool b = 1; bool c = 2; } bytes raw = 3; }",
                             "shape { message: 'A' union { no_match: 'x' variant { value { field: 'b' } } }"
-                            "        key { value { field: 'c' } not_in_json: 'old' } key { value { field: 'raw' } not_in_json: 'bytes' } }"),
+                            "        key { value { field: 'c' } not_in_json: 'old' } key { value { field: 'raw' } "
+                            "not_in_json: 'bytes' } }"),
             Texts());
 }
 
@@ -312,9 +344,10 @@ TEST(PlanComplaintTest, MapsNotKeyedByTextHaveNoPlace) {
 
 TEST(PlanComplaintTest, MessagesOfOtherPackagesNeedAFunction) {
   TemporaryFolder folder;
-  const auto schema = SchemaOf({{"o.proto", "syntax = 'proto3'; package o; message O {}"},
-                                {"p.proto", "syntax = 'proto3'; package p; import 'o.proto'; message A { o.O o = 1; }"}},
-                               "p");
+  const auto schema =
+      SchemaOf({{"o.proto", "syntax = 'proto3'; package o; message O {}"},
+                {"p.proto", "syntax = 'proto3'; package p; import 'o.proto'; message A { o.O o = 1; }"}},
+               "p");
   auto complaints = [&](const char* rules) {
     Complaints found;
     std::vector<std::unique_ptr<RuleSource>> sources;
@@ -333,12 +366,14 @@ TEST(PlanComplaintTest, ValuesOfEnumsAreToldByTheirOwnLine) {
                             "  value { name: 'NO' }\n"
                             "  value { name: 'NEVER' json: 'never' }\n"
                             "}"),
-            Texts("rules.textproto:1: enum E: value YES is not mapped", "rules.textproto:1: enum E: value MAYBE is not mapped",
-                  "rules.textproto:4: E has no value NEVER"));
+            Texts("rules.textproto:1: enum E: value YES is not mapped",
+                  "rules.textproto:1: enum E: value MAYBE is not mapped", "rules.textproto:4: E has no value NEVER"));
 }
 
 TEST(PlanComplaintTest, ShapesOfOneNameAreToldApartOnlyOnce) {
-  EXPECT_EQ(ComplaintsAbout(kAB, "shape { message: 'A' }\nshape { message: 'A' }\nshape { message: 'A' name: 'X' }\nshape { message: 'A' name: 'X' }"),
+  EXPECT_EQ(ComplaintsAbout(kAB,
+                            "shape { message: 'A' }\nshape { message: 'A' }\nshape { message: 'A' name: 'X' }\nshape { "
+                            "message: 'A' name: 'X' }"),
             Texts("rules.textproto:2: a second shape A", "rules.textproto:4: a second shape A_X"));
   EXPECT_EQ(ComplaintsAbout("message A {} message A_X {}", "shape { message: 'A' name: 'X' }"),
             Texts("test/v1/test.proto:0: a named shape hides message A_X"));

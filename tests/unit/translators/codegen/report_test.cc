@@ -14,14 +14,16 @@ std::string ReportOf(std::string_view proto, std::string_view rules) {
 }
 
 TEST(ReportTest, NamesEveryFieldAndHowItIsMapped) {
-  EXPECT_EQ(ReportOf("message Q { string shelf = 1; string text = 2; bool old = 3 [deprecated = true]; A any = 4; U u = 5; P p = 6; }"
+  EXPECT_EQ(ReportOf("message Q { string shelf = 1; string text = 2; bool old = 3 [deprecated = true]; A any = 4; U u "
+                     "= 5; P p = 6; }"
                      "message A { int32 n = 1; }"
                      "message U { oneof o { bool b = 1; string s = 2; A a = 3; } bool set = 4; }"
                      "message P { string path = 1; }"
                      "message L { repeated A list = 1; }"
                      "message R {}"
                      "service S { rpc Do(Q) returns (R); }",
-                     "shape { message: 'Q' key { value { field: 'text' } key: 'words' } key { value { field: 'old' } not_in_json: 'gone' } }"
+                     "shape { message: 'Q' key { value { field: 'text' } key: 'words' } key { value { field: 'old' } "
+                     "not_in_json: 'gone' } }"
                      "shape { message: 'A' runtime: 'Value' }"
                      "shape { message: 'U' union { no_match: 'x'"
                      "  variant { literal: 'yes' set { field: 'set' value: 'true' } }"
@@ -55,9 +57,10 @@ R: object (default)
 }
 
 TEST(ReportTest, TellsOfParts) {
-  EXPECT_EQ(ReportOf("message A { repeated B list = 1; } message B { bool b = 1; }",
-                     "shape { message: 'A' part { when_key: 'x' value { field: 'list' append: true } } no_part: 'none' }"),
-            R"(A: parts (rule)
+  EXPECT_EQ(
+      ReportOf("message A { repeated B list = 1; } message B { bool b = 1; }",
+               "shape { message: 'A' part { when_key: 'x' value { field: 'list' append: true } } no_part: 'none' }"),
+      R"(A: parts (rule)
   list: rule: part with "x"
 B: object (default)
   b: default: "b"

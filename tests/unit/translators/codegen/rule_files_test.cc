@@ -29,9 +29,11 @@ TEST(RuleSourceTest, UnreadableFileIsToldByItsPath) {
 TEST(RuleSourceTest, FaultsOfTheTextAreToldByLine) {
   TemporaryFolder folder;
   Complaints complaints;
-  EXPECT_EQ(RuleSource::Load(folder.Write("a.textproto", "shape { message: \"A\" }\n\nshape { massage: \"B\" }\n"), &complaints),
+  EXPECT_EQ(RuleSource::Load(folder.Write("a.textproto", "shape { message: \"A\" }\n\nshape { massage: \"B\" }\n"),
+                             &complaints),
             nullptr);
-  EXPECT_EQ(RuleSource::Load(folder.Write("b.textproto", "route {\n  access: SOME method: \"GET\"\n}\n"), &complaints), nullptr);
+  EXPECT_EQ(RuleSource::Load(folder.Write("b.textproto", "route {\n  access: SOME method: \"GET\"\n}\n"), &complaints),
+            nullptr);
   EXPECT_EQ(complaints.Sorted(),
             Texts("a.textproto:3: Message type \"vecgate.rules.Shape\" has no field named \"massage\".",
                   "b.textproto:2: Unknown enumeration value of \"SOME\" for field \"access\"."));

@@ -14,7 +14,8 @@ std::vector<std::string> NamesOf(const auto& descriptors) {
 }
 
 TEST(SchemaTest, NestedMessagesFollowTheirOuterOne) {
-  const auto schema = SchemaOf("message A { message B { message C {} } message D {} map<string, B> m = 1; } message E {}");
+  const auto schema =
+      SchemaOf("message A { message B { message C {} } message D {} map<string, B> m = 1; } message E {}");
   EXPECT_EQ(NamesOf(schema->messages()), Texts("A", "B", "C", "D", "E")) << "and map entries are no messages";
 }
 
@@ -72,7 +73,8 @@ TEST(SchemaTest, WordsOfCppGetAnUnderscoreAsProtocGivesThem) {
   std::vector<std::string> names;
   const auto* message = schema->FindMessage("F");
   for (int i = 0; i < message->field_count(); ++i) names.push_back(CppField(message->field(i)));
-  EXPECT_EQ(names, Texts("namespace_", "mutable_", "alignas_", "not_eq_", "union_", "null", "classes", "assert", "camel"));
+  EXPECT_EQ(names,
+            Texts("namespace_", "mutable_", "alignas_", "not_eq_", "union_", "null", "classes", "assert", "camel"));
 }
 
 TEST(SchemaTest, UnreadableDescriptorsAreToldOf) {
