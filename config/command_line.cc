@@ -1,10 +1,9 @@
-
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "base/status.h"
 #include "base/text.h"
 #include "config/loader.h"
 #include "config/settings.h"
@@ -12,10 +11,7 @@
 namespace vecgate::config {
 namespace {
 
-struct Option {
-  const Setting* setting = nullptr;
-  std::string value;
-};
+using Action = CommandLine::Action;
 
 const Setting* FindFlag(std::string_view flag) {
   for (const Setting& setting : Settings()) {
@@ -24,12 +20,19 @@ const Setting* FindFlag(std::string_view flag) {
   return nullptr;
 }
 
+std::optional<Action> FindAction(std::string_view name) {
+  if (name == "help") return Action::kHelp;
+  if (name == "version") return Action::kVersion;
+  if (name == "check-config") return Action::kCheckConfig;
+  if (name == "print-config") return Action::kPrintConfig;
+  if (name == "print-schema") return Action::kPrintSchema;
+  return std::nullopt;
+}
+
 }  // namespace
 
-absl::StatusOr<CommandLine> ParseCommandLine(std::span<const char* const> arguments, const Environment& environment) {
+absl::StatusOr<CommandLine> ParseCommandLine(std::span<const char* const> arguments) {
   CommandLine line;
-  std::string config_file;
-  std::vector<Option> options;
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string_view argument = arguments[i];
     if (!argument.starts_with("--") || argument.size() == 2) {
@@ -37,16 +40,13 @@ absl::StatusOr<CommandLine> ParseCommandLine(std::span<const char* const> argume
     }
     const size_t equals = argument.find('=');
     const std::string_view name = argument.substr(2, equals == std::string_view::npos ? equals : equals - 2);
-    if (name == "check-config" || name == "version" || name == "help") {
+    if (const std::optional<Action> action = FindAction(name); action.has_value()) {
       if (equals != std::string_view::npos) {
         return absl::InvalidArgumentError(base::Concat("--", name, " takes no value"));
       }
+      line.action = *action;
       // --help and --version win over everything, wrong options after them included.
-      if (name == "help" || name == "version") {
-        line.action = name == "help" ? CommandLine::Action::kHelp : CommandLine::Action::kVersion;
-        return line;
-      }
-      line.action = CommandLine::Action::kCheckConfig;
+      if (line.action == Action::kHelp || line.action == Action::kVersion) return line;
       continue;
     }
     const Setting* const setting = FindFlag(name);
@@ -59,31 +59,17 @@ absl::StatusOr<CommandLine> ParseCommandLine(std::span<const char* const> argume
     std::string value(equals == std::string_view::npos ? std::string_view(arguments[++i])
                                                        : argument.substr(equals + 1));
     if (setting == nullptr) {
-      (name == "config" ? config_file : line.port_file) = std::move(value);
+      (name == "config" ? line.config_file : line.port_file) = std::move(value);
       continue;
     }
-    bool merged = false;
-    for (Option& option : options) {
-      if (option.setting != setting) continue;
-      if (!setting->is_list) return absl::InvalidArgumentError(base::Concat("--", name, " is given twice"));
-      base::Append(&option.value, ",", value);
-      merged = true;
+    const auto given = std::ranges::find(line.options, setting, &std::pair<const Setting*, std::string>::first);
+    if (given == line.options.end()) {
+      line.options.emplace_back(setting, std::move(value));
+    } else if (setting->is_list) {
+      base::Append(&given->second, ",", value);
+    } else {
+      return absl::InvalidArgumentError(base::Concat("--", name, " is given twice"));
     }
-    if (!merged) options.push_back({setting, std::move(value)});
-  }
-
-  if (!config_file.empty()) {
-    if (const absl::Status status = LoadFile(config_file, line.config); !status.ok()) return status;
-  }
-  if (const absl::Status status = LoadEnvironment(environment, line.config); !status.ok()) return status;
-  for (const Option& option : options) {
-    if (const absl::Status status = option.setting->set(line.config, option.value); !status.ok()) {
-      return absl::InvalidArgumentError(base::Concat("--", option.setting->flag, ": ", base::MessageOf(status)));
-    }
-  }
-  if (const absl::Status status = Validate(line.config); !status.ok()) {
-    return config_file.empty() ? status
-                               : absl::InvalidArgumentError(base::Concat(config_file, ": ", base::MessageOf(status)));
   }
   return line;
 }
@@ -96,19 +82,21 @@ std::string HelpText() {
   const Config defaults;
   for (const Setting& setting : Settings()) {
     if (setting.flag.empty()) continue;
-    const std::string value = setting.get(defaults);
+    const std::string value = setting.get(&defaults);
     std::string option = base::Concat("  --", setting.flag, " VALUE");
     option.resize(std::max<size_t>(option.size() + 1, 26), ' ');
     base::Append(&out, option, setting.help, " (", setting.key, ": ", value, ")\n");
   }
   base::Append(&out,
-                  "  --port-file FILE        write rest=PORT and admin=PORT there once listening\n"
-                  "  --check-config          check the configuration, print it and exit\n"
+                  "  --port-file FILE        write NAME=PORT of each listener and admin=PORT there once listening\n"
+                  "  --check-config          check the configuration and exit\n"
+                  "  --print-config          check the configuration, print it without secrets and exit\n"
+                  "  --print-schema          print the JSON Schema of the file and exit\n"
                   "  --version               print the version and exit\n"
                   "  --help                  this text\n\n"
                   "Every setting of the file can also come from the environment: VECGATE_ and the key in capitals,\n"
                   "dots as underscores, as VECGATE_LIMITS_BODY_BYTES=64MiB. Options win over the environment, the\n"
-                  "environment over the file.\n");
+                  "environment over the file. Lists of mappings, as listeners, stand in the file.\n");
   return out;
 }
 

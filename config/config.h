@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "config/secret.h"
+
 namespace vecgate::config {
 
 struct Endpoint {
@@ -15,6 +17,12 @@ struct Endpoint {
   bool empty() const { return host.empty(); }
   // "host:port", "[::1]:port"; empty when there is none.
   std::string ToString() const;
+};
+
+// Where REST clients connect.
+struct Listener {
+  std::string name;  // in logs, metrics and socket activation
+  Endpoint address;
 };
 
 struct Tls {
@@ -75,7 +83,8 @@ struct Log {
 };
 
 struct Config {
-  Endpoint listen{"127.0.0.1", 6333};
+  Endpoint listen{"127.0.0.1", 6333};  // the short form of one plain listener; empty when `listeners` are given
+  std::vector<Listener> listeners;
   Endpoint admin{"127.0.0.1", 9090};  // empty: no admin listener
   unsigned threads = 0;               // 0: one per core
   Upstream upstream;
@@ -83,6 +92,9 @@ struct Config {
   Timeouts timeouts;
   Compression compression;
   Log log;
+
+  // `listeners`, or what `listen` stands for.
+  std::vector<Listener> Listeners() const;
 };
 
 }  // namespace vecgate::config

@@ -1,51 +1,21 @@
 #include "config/settings.h"
 
-#include <array>
+#include <algorithm>
 
 #include "base/text.h"
+#include "config/listeners.h"
+#include "config/rows.h"
 #include "config/values.h"
 
 namespace vecgate::config {
 namespace {
 
-template <typename T, typename U>
-absl::Status Assign(absl::StatusOr<T> value, U* out) {
-  if (!value.ok()) return value.status();
-  *out = static_cast<U>(*std::move(value));
+using Owner = Config;
+
+absl::Status SetOptional(std::string_view text, Endpoint* endpoint) {
+  if (!text.empty()) return Assign(ParseEndpoint(text), endpoint);
+  *endpoint = Endpoint{};
   return absl::OkStatus();
-}
-
-absl::Status AssignDuration(std::string_view text, std::chrono::milliseconds* out) {
-  absl::StatusOr<std::chrono::milliseconds> value = ParseDuration(text);
-  if (!value.ok()) return value.status();
-  if (value->count() == 0) return absl::InvalidArgumentError("must not be 0");
-  *out = *value;
-  return absl::OkStatus();
-}
-
-std::string FormatBool(bool value) { return value ? "true" : "false"; }
-
-absl::Status SetLevel(Config& config, std::string_view text) {
-  for (const std::string_view level : {"debug", "info", "warning", "error"}) {
-    if (text != level) continue;
-    config.log.level = std::string(text);
-    return absl::OkStatus();
-  }
-  return absl::InvalidArgumentError("must be debug, info, warning or error");
-}
-
-absl::Status SetKind(Config& config, std::string_view text) {
-  if (text != "qdrant") return absl::InvalidArgumentError("must be qdrant");
-  config.upstream.kind = std::string(text);
-  return absl::OkStatus();
-}
-
-absl::Status SetAdmin(Config& config, std::string_view text) {
-  if (text.empty()) {
-    config.admin = Endpoint{};
-    return absl::OkStatus();
-  }
-  return Assign(ParseEndpoint(text), &config.admin);
 }
 
 absl::Status SetRest(Config& config, std::string_view text) {
@@ -61,121 +31,140 @@ absl::Status SetRest(Config& config, std::string_view text) {
   return absl::OkStatus();
 }
 
-absl::Status SetRestGroups(Config& config, std::string_view text) {
-  std::vector<std::string>& groups = config.upstream.rest.groups;
-  groups.clear();
-  if (text.empty()) return absl::OkStatus();
-  for (const std::string_view group : base::Split(text, ',')) groups.emplace_back(base::Trim(group));
-  return absl::OkStatus();
-}
-
-absl::Status SetRestBodyBytes(Config& config, std::string_view text) {
-  if (text != "0") return Assign(ParseBytes(text), &config.limits.rest_body_bytes);
-  config.limits.rest_body_bytes = 0;
-  return absl::OkStatus();
-}
-
-// The rows of the table. Each pair of functions is a plain function: no captures.
-#define VECGATE_BYTES(key, help, member)                                                        \
-  Setting {                                                                                     \
-    key, "", help, [](Config& c, std::string_view t) { return Assign(ParseBytes(t), &c.member); }, \
-        [](const Config& c) { return FormatBytes(c.member); }                                   \
-  }
-#define VECGATE_COUNT(key, flag, help, member, from, to)                                                 \
-  Setting {                                                                                              \
-    key, flag, help, [](Config& c, std::string_view t) { return Assign(ParseNumber(t, from, to), &c.member); }, \
-        [](const Config& c) { return base::Concat(c.member); }                                           \
-  }
-#define VECGATE_DURATION(key, help, member)                                                      \
-  Setting {                                                                                      \
-    key, "", help, [](Config& c, std::string_view t) { return AssignDuration(t, &c.member); },   \
-        [](const Config& c) { return FormatDuration(c.member); }                                 \
-  }
-#define VECGATE_BOOL(key, help, member)                                                         \
-  Setting {                                                                                     \
-    key, "", help, [](Config& c, std::string_view t) { return Assign(ParseBool(t), &c.member); }, \
-        [](const Config& c) { return FormatBool(c.member); }                                    \
-  }
-#define VECGATE_TEXT(key, help, member)                       \
-  Setting {                                                   \
-    key, "", help,                                            \
-        [](Config& c, std::string_view t) {                   \
-          c.member = std::string(t);                          \
-          return absl::OkStatus();                            \
-        },                                                    \
-        [](const Config& c) { return c.member; }              \
-  }
-
 const Setting kSettings[] = {
-    {"listen", "listen", "HOST:PORT where REST clients connect",
-     [](Config& c, std::string_view t) { return Assign(ParseEndpoint(t), &c.listen); },
-     [](const Config& c) { return c.listen.ToString(); }},
-    {"admin", "admin", "HOST:PORT of metrics and health; empty turns it off", SetAdmin,
-     [](const Config& c) { return c.admin.ToString(); }},
+    Row<Config>(
+        "listen", "listen", "HOST:PORT where REST clients connect",
+        [](Config& c, std::string_view t) { return SetOptional(t, &c.listen); },
+        [](const Config& c) { return c.listen.ToString(); })
+        .As(Kind::kAddress),
+    Row<Config>(
+        "admin", "admin", "HOST:PORT of metrics and health; empty turns it off",
+        [](Config& c, std::string_view t) { return SetOptional(t, &c.admin); },
+        [](const Config& c) { return c.admin.ToString(); })
+        .As(Kind::kAddress),
     VECGATE_COUNT("threads", "threads", "I/O threads; 0 means one per core", threads, 0, 1024),
-    {"upstream.address", "upstream", "HOST:PORT of the database's gRPC port; repeatable or a comma list",
-     [](Config& c, std::string_view t) { return Assign(ParseAddresses(t), &c.upstream.addresses); },
-     [](const Config& c) { return base::Join(c.upstream.addresses, ","); }, true},
-    {"upstream.kind", "upstream-kind", "which database: qdrant", SetKind,
-     [](const Config& c) { return c.upstream.kind; }},
+    VECGATE_ROW("upstream.address", "upstream", "HOST:PORT of the database's gRPC port; repeatable or a comma list",
+                ParseAddresses(t), base::Join(c.upstream.addresses, ","), upstream.addresses)
+        .As(Kind::kAddress)
+        .List(),
+    VECGATE_CHOICE("upstream.kind", "upstream-kind", "which database", upstream.kind, "qdrant"),
     VECGATE_COUNT("upstream.channels", "", "HTTP/2 connections; 0 means one per thread", upstream.channels, 0, 256),
     VECGATE_BOOL("upstream.tls.enabled", "TLS to the upstream", upstream.tls.enabled),
-    VECGATE_TEXT("upstream.tls.ca", "PEM file of authorities; empty means the system's", upstream.tls.ca),
-    VECGATE_TEXT("upstream.tls.certificate", "PEM file of the client certificate", upstream.tls.certificate),
-    VECGATE_TEXT("upstream.tls.key", "PEM file of its key", upstream.tls.key),
+    VECGATE_FILE("upstream.tls.ca", "PEM file of authorities; empty means the system's", upstream.tls.ca),
+    VECGATE_FILE("upstream.tls.certificate", "PEM file of the client certificate", upstream.tls.certificate),
+    VECGATE_FILE("upstream.tls.key", "PEM file of its key", upstream.tls.key),
     VECGATE_TEXT("upstream.tls.server_name", "name in the upstream's certificate", upstream.tls.server_name),
     VECGATE_BOOL("upstream.check_compatibility", "warn about upstream versions outside the known range",
                  upstream.check_compatibility),
     VECGATE_BYTES("upstream.max_metadata_bytes", "largest reply metadata; error texts travel there",
                   upstream.max_metadata_bytes),
-    {"upstream.keepalive", "", "ping the upstream after this long without a byte during a call; 0 means never",
-     [](Config& c, std::string_view t) { return Assign(ParseDuration(t), &c.upstream.keepalive); },
-     [](const Config& c) { return FormatDuration(c.upstream.keepalive); }},
-    {"upstream.rest", "", "URL of the database's REST port, for routes that gRPC has nothing for; empty: none", SetRest,
-     [](const Config& c) { return FormatRest(c.upstream.rest); }},
-    VECGATE_TEXT("upstream.rest_ca", "PEM file of authorities; empty means the system's", upstream.rest.ca),
-    {"upstream.rest_groups", "", "groups of routes that are passed through to it", SetRestGroups,
-     [](const Config& c) { return base::Join(c.upstream.rest.groups, ","); }, true},
-    VECGATE_BYTES("limits.body_bytes", "largest request body", limits.body_bytes),
-    VECGATE_BYTES("limits.header_bytes", "largest request head", limits.header_bytes),
-    VECGATE_COUNT("limits.connections", "", "open client connections", limits.connections, 1, 1'000'000),
-    VECGATE_COUNT("limits.in_flight", "", "requests being answered at a time", limits.in_flight, 1, 1'000'000),
-    VECGATE_BYTES("limits.pipelined_bytes", "bytes read ahead of the request being answered", limits.pipelined_bytes),
-    {"limits.rest_body_bytes", "", "largest body of a request passed through; 0 means any", SetRestBodyBytes,
-     [](const Config& c) { return FormatBytes(c.limits.rest_body_bytes); }},
-    VECGATE_DURATION("timeouts.head", "for a request's head, from its first byte", timeouts.head),
-    VECGATE_DURATION("timeouts.body_progress", "between two pieces of a request's body", timeouts.body_progress),
-    VECGATE_DURATION("timeouts.write_progress", "between two pieces of a reply", timeouts.write_progress),
-    VECGATE_DURATION("timeouts.keep_alive", "for the next request on an open connection", timeouts.keep_alive),
-    VECGATE_DURATION("timeouts.rest_connect", "for a connection to the REST port", timeouts.rest_connect),
-    VECGATE_DURATION("timeouts.rest_answer", "for the REST port to begin its answer", timeouts.rest_answer),
-    VECGATE_DURATION("timeouts.drain", "for running requests after SIGTERM", timeouts.drain),
-    VECGATE_BOOL("compression.responses", "compress replies for clients that accept it", compression.responses),
-    VECGATE_BYTES("compression.minimum_bytes", "smallest reply that is compressed", compression.minimum_bytes),
-    {"log.level", "", "debug, info, warning or error", SetLevel, [](const Config& c) { return c.log.level; }},
-    VECGATE_BOOL("log.access", "a line per request", log.access),
+    VECGATE_DURATION_OR_0("upstream.keepalive",
+                          "ping the upstream after this long without a byte during a call; 0 means never",
+                          upstream.keepalive),
+    Row<Config>(
+        "upstream.rest", "", "URL of the database's REST port, for routes that gRPC has nothing for; empty: none",
+        [](Config& c, std::string_view t) { return SetRest(c, t); },
+        [](const Config& c) { return FormatRest(c.upstream.rest); }),
+    VECGATE_FILE("upstream.rest_ca", "PEM file of authorities; empty means the system's", upstream.rest.ca),
+    VECGATE_WORDS("upstream.rest_groups", "groups of routes that are passed through to it", upstream.rest.groups),
+    VECGATE_BYTES("limits.body_bytes", "largest request body", limits.body_bytes).Reloads(),
+    VECGATE_BYTES("limits.header_bytes", "largest request head", limits.header_bytes).Reloads(),
+    VECGATE_COUNT("limits.connections", "", "open client connections", limits.connections, 1, 1'000'000).Reloads(),
+    VECGATE_COUNT("limits.in_flight", "", "requests being answered at a time", limits.in_flight, 1, 1'000'000).Reloads(),
+    VECGATE_BYTES("limits.pipelined_bytes", "bytes read ahead of the request being answered", limits.pipelined_bytes)
+        .Reloads(),
+    VECGATE_BYTES_OR_0("limits.rest_body_bytes", "largest body of a request passed through; 0 means any",
+                       limits.rest_body_bytes)
+        .Reloads(),
+    VECGATE_DURATION("timeouts.head", "for a request's head, from its first byte", timeouts.head).Reloads(),
+    VECGATE_DURATION("timeouts.body_progress", "between two pieces of a request's body", timeouts.body_progress)
+        .Reloads(),
+    VECGATE_DURATION("timeouts.write_progress", "between two pieces of a reply", timeouts.write_progress).Reloads(),
+    VECGATE_DURATION("timeouts.keep_alive", "for the next request on an open connection", timeouts.keep_alive)
+        .Reloads(),
+    VECGATE_DURATION("timeouts.rest_connect", "for a connection to the REST port", timeouts.rest_connect).Reloads(),
+    VECGATE_DURATION("timeouts.rest_answer", "for the REST port to begin its answer", timeouts.rest_answer).Reloads(),
+    VECGATE_DURATION("timeouts.drain", "for running requests after SIGTERM", timeouts.drain).Reloads(),
+    VECGATE_BOOL("compression.responses", "compress replies for clients that accept it", compression.responses)
+        .Reloads(),
+    VECGATE_BYTES("compression.minimum_bytes", "smallest reply that is compressed", compression.minimum_bytes)
+        .Reloads(),
+    VECGATE_CHOICE("log.level", "", "lines below it are left out", log.level, "debug,info,warning,error").Reloads(),
+    VECGATE_BOOL("log.access", "a line per request", log.access).Reloads(),
 };
-
-#undef VECGATE_BYTES
-#undef VECGATE_COUNT
-#undef VECGATE_DURATION
-#undef VECGATE_BOOL
-#undef VECGATE_TEXT
 
 // True for a literal IPv4 or IPv6 address with a port.
 bool IsLiteral(std::string_view address) {
   return address.front() == '[' || address.find_first_not_of("0123456789.:") == std::string_view::npos;
 }
 
+absl::Status ValidateListeners(const Config& config) {
+  const std::vector<Listener> listeners = config.Listeners();
+  if (listeners.empty()) return absl::InvalidArgumentError("listen: must be given where there are no listeners");
+  for (size_t i = 0; i < listeners.size(); ++i) {
+    const std::string key = config.listeners.empty() ? "listen" : base::Concat("listeners[", i, "]");
+    const std::string address = listeners[i].address.ToString();
+    if (!config.admin.empty() && config.admin.port != 0 && config.admin.ToString() == address) {
+      return absl::InvalidArgumentError(base::Concat("admin: must not be the address of ", key));
+    }
+    for (size_t other = 0; other < i; ++other) {
+      if (listeners[other].name == listeners[i].name) {
+        return absl::InvalidArgumentError(base::Concat(key, ".name: given twice"));
+      }
+      if (listeners[i].address.port != 0 && listeners[other].address.ToString() == address) {
+        return absl::InvalidArgumentError(base::Concat(key, ".address: given twice"));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Every setting with the object it belongs to, sections included, and its full key.
+template <typename Visit>
+void ForEach(const Config& config, Visit visit) {
+  for (const Setting& setting : kSettings) visit(setting, static_cast<const void*>(&config));
+  for (const Section& section : Sections()) {
+    for (size_t i = 0; i < section.size(config); ++i) {
+      for (const Setting& setting : section.settings) visit(setting, section.at(config, i));
+    }
+  }
+}
+
+void AddDifferences(std::span<const Setting> table, const void* running, const void* wanted, std::string_view prefix,
+                    std::vector<std::string>* keys) {
+  for (const Setting& setting : table) {
+    if (setting.reloads) continue;
+    const bool same = setting.same != nullptr ? setting.same(running, wanted) : setting.get(running) == setting.get(wanted);
+    if (!same) keys->push_back(base::Concat(prefix, setting.key));
+  }
+}
+
 }  // namespace
+
+std::vector<Listener> Config::Listeners() const {
+  if (!listeners.empty() || listen.empty()) return listeners;
+  return {{.name = "rest", .address = listen}};
+}
 
 std::span<const Setting> Settings() { return kSettings; }
 
-const Setting* FindSetting(std::string_view key) {
-  for (const Setting& setting : kSettings) {
-    if (setting.key == key) return &setting;
-  }
-  return nullptr;
+std::span<const Section> Sections() {
+  static const Section kSections[] = {
+      SectionOf<Listener>(
+          "listeners", "several listeners, in place of listen", ListenerSettings(),
+          [](auto& c) -> auto& { return c.listeners; }, [](const Listener& l) { return CheckListener(l); }),
+  };
+  return kSections;
+}
+
+const Setting* FindSetting(std::span<const Setting> table, std::string_view key) {
+  const auto found = std::ranges::find(table, key, &Setting::key);
+  return found == table.end() ? nullptr : &*found;
+}
+
+const Section* FindSection(std::string_view key) {
+  const auto found = std::ranges::find(Sections(), key, &Section::key);
+  return found == Sections().end() ? nullptr : &*found;
 }
 
 std::string EnvironmentName(std::string_view key) {
@@ -209,11 +198,40 @@ absl::Status Validate(const Config& config) {
   if (!rest.ca.empty() && !rest.tls) {
     return absl::InvalidArgumentError("upstream.rest_ca: upstream.rest is not an https:// address");
   }
-  if (!config.admin.empty() && config.admin.port != 0 && config.admin.ToString() == config.listen.ToString()) {
-    return absl::InvalidArgumentError("admin: must not be the address of listen");
-  }
+  if (absl::Status status = ValidateListeners(config); !status.ok()) return status;
   if (config.limits.header_bytes < 1024) return absl::InvalidArgumentError("limits.header_bytes: must be at least 1KiB");
   return absl::OkStatus();
+}
+
+std::vector<std::string> NeedRestart(const Config& running, const Config& wanted) {
+  std::vector<std::string> keys;
+  AddDifferences(kSettings, &running, &wanted, "", &keys);
+  for (const Section& section : Sections()) {
+    if (section.reloads) continue;
+    if (section.size(running) != section.size(wanted)) {
+      keys.emplace_back(section.key);
+      continue;
+    }
+    for (size_t i = 0; i < section.size(running); ++i) {
+      AddDifferences(section.settings, section.at(running, i), section.at(wanted, i),
+                     base::Concat(section.key, "[", i, "]."), &keys);
+    }
+  }
+  return keys;
+}
+
+std::vector<std::string> NamedFiles(const Config& config) {
+  std::vector<std::string> files;
+  ForEach(config, [&files](const Setting& setting, const void* owner) {
+    if (setting.kind != Kind::kFile && setting.kind != Kind::kSecret) return;
+    const std::string value = setting.get(owner);
+    constexpr std::string_view kSecretFile = "file:";
+    std::string path = setting.kind == Kind::kFile          ? value
+                       : value.starts_with(kSecretFile) ? value.substr(kSecretFile.size())
+                                                            : std::string();
+    if (!path.empty()) files.push_back(std::move(path));
+  });
+  return files;
 }
 
 }  // namespace vecgate::config

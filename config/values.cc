@@ -73,6 +73,11 @@ absl::StatusOr<uint64_t> ParseBytes(std::string_view text) {
   return bytes;
 }
 
+absl::StatusOr<uint64_t> ParseBytesOrZero(std::string_view text) {
+  if (text == "0") return uint64_t{0};
+  return ParseBytes(text);
+}
+
 absl::StatusOr<std::chrono::milliseconds> ParseDuration(std::string_view text) {
   uint64_t milliseconds = 0;
   if (text != "0" && !ParseWithUnit(text, kTimeUnits, &milliseconds)) {
@@ -80,6 +85,29 @@ absl::StatusOr<std::chrono::milliseconds> ParseDuration(std::string_view text) {
   }
   if (milliseconds > uint64_t{30} * 24 * 3'600'000) return absl::InvalidArgumentError("must be at most 720h");
   return std::chrono::milliseconds(milliseconds);
+}
+
+absl::StatusOr<std::chrono::milliseconds> ParsePositiveDuration(std::string_view text) {
+  absl::StatusOr<std::chrono::milliseconds> duration = ParseDuration(text);
+  if (duration.ok() && duration->count() == 0) return absl::InvalidArgumentError("must not be 0");
+  return duration;
+}
+
+absl::StatusOr<std::string> ParseChoice(std::string_view text, std::string_view words) {
+  const std::vector<std::string_view> choices = base::Split(words, ',');
+  std::string expected;
+  for (size_t i = 0; i < choices.size(); ++i) {
+    if (choices[i] == text) return std::string(text);
+    base::Append(&expected, i == 0 ? "" : i + 1 < choices.size() ? ", " : " or ", choices[i]);
+  }
+  return absl::InvalidArgumentError(base::Concat("must be ", expected));
+}
+
+std::vector<std::string> ParseWords(std::string_view text) {
+  std::vector<std::string> words;
+  if (text.empty()) return words;
+  for (const std::string_view word : base::Split(text, ',')) words.emplace_back(base::Trim(word));
+  return words;
 }
 
 absl::StatusOr<Endpoint> ParseEndpoint(std::string_view text) {

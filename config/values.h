@@ -16,7 +16,11 @@ namespace vecgate::config {
 absl::StatusOr<bool> ParseBool(std::string_view text);             // true, false
 absl::StatusOr<uint64_t> ParseNumber(std::string_view text, uint64_t at_least, uint64_t at_most);
 absl::StatusOr<uint64_t> ParseBytes(std::string_view text);        // 4096, 64KiB, 32MiB, 1GiB
-absl::StatusOr<std::chrono::milliseconds> ParseDuration(std::string_view text);  // 250ms, 10s, 5m, 1h
+absl::StatusOr<uint64_t> ParseBytesOrZero(std::string_view text);
+absl::StatusOr<std::chrono::milliseconds> ParseDuration(std::string_view text);  // 250ms, 10s, 5m, 1h, 0
+absl::StatusOr<std::chrono::milliseconds> ParsePositiveDuration(std::string_view text);
+absl::StatusOr<std::string> ParseChoice(std::string_view text, std::string_view words);  // one of words with commas
+std::vector<std::string> ParseWords(std::string_view text);  // words separated by commas; none when empty
 absl::StatusOr<Endpoint> ParseEndpoint(std::string_view text);     // 127.0.0.1:6333, [::1]:6333, localhost:0
 // http://127.0.0.1:6333, https://db.example.org:6333
 absl::StatusOr<Rest> ParseRest(std::string_view text);

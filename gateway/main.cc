@@ -50,26 +50,36 @@ constexpr std::chrono::milliseconds kDrainPoll{10};
 // One I/O thread with everything it owns.
 class Worker {
  public:
-  Worker(const pipeline::Services& services, size_t index, std::shared_ptr<grpc::Channel> channel, int listening,
-         bool ipv6, const http::ServerSettings& settings, http::ConnectionCount& connections)
-      : stub_(std::move(channel)),
-        handler_(services, index, io_.get_executor(), stub_),
-        server_(io_, listening, ipv6, handler_, settings, connections) {}
+  Worker(const pipeline::Services& services, size_t index, std::shared_ptr<grpc::Channel> channel)
+      : stub_(std::move(channel)), handler_(services, index, io_.get_executor(), stub_) {}
+
+  // Before Start.
+  void Listen(int descriptor, bool ipv6, const http::ServerSettings& settings, http::ConnectionCount& connections) {
+    servers_.push_back(
+        std::make_unique<http::Server>(io_, descriptor, ipv6, handler_, settings, connections));
+  }
 
   void Start() {
-    server_.Start();
+    for (const auto& server : servers_) server->Start();
     thread_ = std::thread([this] { io_.run(); });
   }
   void Drain() {
-    asio::post(io_, [this] { server_.Drain(); });
+    asio::post(io_, [this] {
+      for (const auto& server : servers_) server->Drain();
+    });
   }
   void Abort() {
     asio::post(io_, [this] {
-      server_.Abort();
+      for (const auto& server : servers_) server->Abort();
       handler_.background().Cancel();
     });
   }
-  bool idle() const { return server_.idle() && handler_.background_count() == 0; }
+  bool idle() const {
+    for (const auto& server : servers_) {
+      if (!server->idle()) return false;
+    }
+    return handler_.background_count() == 0;
+  }
   // Only once idle.
   void Join() {
     guard_.reset();
@@ -81,7 +91,7 @@ class Worker {
   asio::executor_work_guard<base::Executor> guard_{io_.get_executor()};
   grpc::GenericStub stub_;
   pipeline::RequestHandler handler_;
-  http::Server server_;
+  std::vector<std::unique_ptr<http::Server>> servers_;
   std::thread thread_;
 };
 
@@ -92,14 +102,18 @@ LogLevel LevelOf(const std::string& name) {
   return LogLevel::kInfo;
 }
 
-absl::Status WritePortFile(const std::string& path, uint16_t rest, std::optional<uint16_t> admin) {
+struct Port {
+  std::string name;
+  config::Endpoint address;
+};
+
+absl::Status WritePortFile(const std::string& path, const std::vector<Port>& ports) {
   if (path.empty()) return absl::OkStatus();
   // Whoever waits for the file must never see half of it.
   const std::string draft = base::Concat(path, ".new");
   {
     std::ofstream file(draft);
-    file << "rest=" << rest << "\n";
-    if (admin.has_value()) file << "admin=" << *admin << "\n";
+    for (const Port& port : ports) file << port.name << "=" << port.address.port << "\n";
     if (!file.flush()) return absl::InternalError(base::Concat("cannot write ", draft));
   }
   if (std::rename(draft.c_str(), path.c_str()) != 0) return absl::InternalError(base::Concat("cannot write ", path));
@@ -136,14 +150,19 @@ class Gateway {
     if (!rest.ok()) return rest.status();
     rest_ = *std::move(rest);
 
-    auto sockets = http::ListeningSockets::Open(config_.listen, threads_);
-    if (!sockets.ok()) return sockets.status();
-    std::optional<uint16_t> admin_port;
+    std::vector<Port> ports;
+    std::vector<http::ListeningSockets> sockets;
+    for (const config::Listener& listener : config_.Listeners()) {
+      auto opened = http::ListeningSockets::Open(listener.address, threads_);
+      if (!opened.ok()) return opened.status();
+      ports.push_back({listener.name, {listener.address.host, opened->port()}});
+      sockets.push_back(*std::move(opened));
+    }
     const auto ready = [this] { return health_->ready() && !draining_.load(std::memory_order_relaxed); };
     if (!config_.admin.empty()) {
       auto admin_socket = http::ListeningSockets::Open(config_.admin, 1);
       if (!admin_socket.ok()) return admin_socket.status();
-      admin_port = admin_socket->port();
+      ports.push_back({"admin", {config_.admin.host, admin_socket->port()}});
       admin_handler_.emplace(metrics_, ready);
       admin_server_.emplace(control_, admin_socket->Take(0), admin_socket->ipv6(), *admin_handler_, settings_,
                             admin_connections_);
@@ -157,21 +176,22 @@ class Gateway {
     services_.emplace(pipeline::Services{api_, *routes_, config_.limits, config_.compression, metrics_, admission_, ready,
                                          config_.log.access, rest_.get()});
     for (size_t i = 0; i < threads_; ++i) {
-      workers_.push_back(std::make_unique<Worker>(*services_, i, (*channels)[i % channel_count], sockets->Take(i),
-                                                  sockets->ipv6(), settings_, connections_));
+      workers_.push_back(std::make_unique<Worker>(*services_, i, (*channels)[i % channel_count]));
+      for (auto& opened : sockets) workers_[i]->Listen(opened.Take(i), opened.ipv6(), settings_, connections_);
     }
     for (const auto& worker : workers_) worker->Start();
 
     asio::co_spawn(control_, health_->Run(), &Gateway::OnLoopEnd);
     WaitForSignal();
+    for (const Port& port : ports) {
+      LogLine(LogLevel::kInfo, "listening").Add("name", port.name).Add("address", port.address.ToString());
+    }
     LogLine(LogLevel::kInfo, "started")
         .Add("version", VECGATE_VERSION)
         .Add("api", api_.spec().name)
-        .Add("listen", config::Endpoint{config_.listen.host, sockets->port()}.ToString())
-        .Add("admin", admin_port ? config::Endpoint{config_.admin.host, *admin_port}.ToString() : std::string("off"))
         .Add("upstream", upstream::TargetOf(config_.upstream.addresses))
         .Add("threads", threads_);
-    return WritePortFile(port_file, sockets->port(), admin_port);
+    return WritePortFile(port_file, ports);
   }
 
   // Serves until a signal has been heard and what ran has ended.
@@ -268,13 +288,19 @@ class Gateway {
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 
-int Serve(const config::CommandLine& line) {
+// Says why nothing is served.
+int Refuse(const absl::Status& status) {
+  std::cerr << "vecgate: " << base::MessageOf(status) << "\n";
+  return 2;
+}
+
+int Serve(const config::Config& config, const std::string& port_file) {
   std::signal(SIGPIPE, SIG_IGN);
-  base::StartLog(LevelOf(line.config.log.level), "");
+  base::StartLog(LevelOf(config.log.level), "");
   int exit_code = 0;
   {
-    Gateway gateway(line.config, translators::qdrant::ApiSpec());
-    const absl::Status status = gateway.Start(line.port_file);
+    Gateway gateway(config, translators::qdrant::ApiSpec());
+    const absl::Status status = gateway.Start(port_file);
     if (status.ok()) {
       gateway.Run();
     } else {
@@ -289,35 +315,37 @@ int Serve(const config::CommandLine& line) {
 }
 
 int Main(std::span<const char* const> arguments) {
-  const absl::StatusOr<config::CommandLine> line =
-      config::ParseCommandLine(arguments, [](const char* name) { return std::getenv(name); });
-  if (!line.ok()) {
-    std::cerr << "vecgate: " << base::MessageOf(line.status()) << "\n";
-    return 2;
-  }
+  using Action = config::CommandLine::Action;
+  const absl::StatusOr<config::CommandLine> line = config::ParseCommandLine(arguments);
+  if (!line.ok()) return Refuse(line.status());
   switch (line->action) {
-    case config::CommandLine::Action::kHelp:
+    case Action::kHelp:
       std::cout << config::HelpText();
       return 0;
-    case config::CommandLine::Action::kVersion:
+    case Action::kVersion:
       std::cout << "vecgate " << VECGATE_VERSION << "\n";
       return 0;
-    case config::CommandLine::Action::kCheckConfig:
-      // Opening a channel reads the TLS files; nothing connects before the first call.
-      if (const auto channels = upstream::OpenChannels(line->config.upstream, 1); !channels.ok()) {
-        std::cerr << "vecgate: " << base::MessageOf(channels.status()) << "\n";
-        return 2;
-      }
-      if (const auto rest = pipeline::RestPort::Open(line->config, translators::qdrant::ApiSpec()); !rest.ok()) {
-        std::cerr << "vecgate: " << base::MessageOf(rest.status()) << "\n";
-        return 2;
-      }
-      std::cout << config::Print(line->config);
+    case Action::kPrintSchema:
+      std::cout << config::Schema();
       return 0;
-    case config::CommandLine::Action::kServe:
-      return Serve(*line);
+    case Action::kCheckConfig:
+    case Action::kPrintConfig:
+    case Action::kServe:
+      break;
   }
-  return 2;
+  const absl::StatusOr<config::Config> config =
+      config::Load(*line, [](const char* name) { return std::getenv(name); });
+  if (!config.ok()) return Refuse(config.status());
+  if (line->action == Action::kServe) return Serve(*config, line->port_file);
+  // Opening a channel reads the TLS files; nothing connects before the first call.
+  if (const auto channels = upstream::OpenChannels(config->upstream, 1); !channels.ok()) {
+    return Refuse(channels.status());
+  }
+  if (const auto rest = pipeline::RestPort::Open(*config, translators::qdrant::ApiSpec()); !rest.ok()) {
+    return Refuse(rest.status());
+  }
+  if (line->action == Action::kPrintConfig) std::cout << config::Print(*config);
+  return 0;
 }
 
 }  // namespace

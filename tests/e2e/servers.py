@@ -70,18 +70,22 @@ def vecgate_binary() -> Path:
     pytest.skip("vecgate is not built; set VECGATE_BIN to run this test")
 
 
-def read_ports(path: Path, process: subprocess.Popen) -> Gateway:
-    """Waits for the gateway to write `rest=PORT` and `admin=PORT`."""
+def read_named_ports(path: Path, process: subprocess.Popen) -> dict[str, int]:
+    """Waits for the gateway to write `NAME=PORT` of its listeners."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
             pytest.fail(f"vecgate ended with status {process.returncode} before it listened")
         if path.exists():
-            ports = dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
-            if {"rest", "admin"} <= ports.keys():
-                return Gateway(int(ports["rest"]), int(ports["admin"]))
+            lines = (line.split("=", 1) for line in path.read_text().splitlines())
+            return {name: int(port) for name, port in lines}
         time.sleep(0.02)
     pytest.fail("vecgate did not say where it listens")
+
+
+def read_ports(path: Path, process: subprocess.Popen) -> Gateway:
+    ports = read_named_ports(path, process)
+    return Gateway(ports["rest"], ports["admin"])
 
 
 def clear(client: QdrantClient) -> None:

@@ -48,7 +48,7 @@ HOMES = {
     r"boost/beast/": {"http", "http_client", "admin"},
     r"grpcpp/": {"upstream"},
     r"simdjson": {"runtime"},
-    r"rapidjson/": {"runtime", "base"},
+    r"rapidjson/": {"runtime", "base", "config"},
     r"openssl/": {"auth", "http_client", "tls"},
     r"prometheus/": {"metrics"},
     r"(zlib|zstd)\.h|brotli/": {"compression"},

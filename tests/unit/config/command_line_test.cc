@@ -13,24 +13,32 @@ namespace {
 
 const char* NoEnvironment(const char*) { return nullptr; }
 
-absl::StatusOr<CommandLine> Parse(std::vector<const char*> arguments, const Environment& environment = NoEnvironment) {
-  return ParseCommandLine(arguments, environment);
+absl::StatusOr<Config> Read(std::vector<const char*> arguments, const Environment& environment = NoEnvironment) {
+  const absl::StatusOr<CommandLine> line = ParseCommandLine(arguments);
+  if (!line.ok()) return line.status();
+  return Load(*line, environment);
 }
 
 std::string ErrorOf(std::vector<const char*> arguments) {
-  return std::string(base::MessageOf(Parse(std::move(arguments)).status()));
+  return std::string(base::MessageOf(Read(std::move(arguments)).status()));
 }
 
+CommandLine::Action ActionOf(std::vector<const char*> arguments) { return ParseCommandLine(arguments)->action; }
+
 TEST(CommandLineTest, TakesBothForms) {
-  const auto line = Parse({"--listen", "0.0.0.0:1", "--threads=3", "--upstream=10.0.0.1:1", "--upstream", "10.0.0.2:2",
-                           "--upstream-kind", "qdrant", "--admin=", "--port-file", "/tmp/p"});
+  const std::vector<const char*> arguments = {
+      "--listen",        "0.0.0.0:1", "--threads=3", "--upstream=10.0.0.1:1", "--upstream", "10.0.0.2:2",
+      "--upstream-kind", "qdrant",    "--admin=",    "--port-file",           "/tmp/p"};
+  const auto line = ParseCommandLine(arguments);
   ASSERT_TRUE(line.ok()) << line.status();
-  EXPECT_EQ(line->config.listen.ToString(), "0.0.0.0:1");
-  EXPECT_EQ(line->config.threads, 3u);
-  EXPECT_EQ(line->config.upstream.addresses.size(), 2u);
-  EXPECT_TRUE(line->config.admin.empty());
   EXPECT_EQ(line->port_file, "/tmp/p");
   EXPECT_EQ(line->action, CommandLine::Action::kServe);
+  const auto config = Load(*line, NoEnvironment);
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->listen.ToString(), "0.0.0.0:1");
+  EXPECT_EQ(config->threads, 3u);
+  EXPECT_EQ(config->upstream.addresses.size(), 2u);
+  EXPECT_TRUE(config->admin.empty());
 }
 
 TEST(CommandLineTest, ErrorsAreClear) {
@@ -43,9 +51,11 @@ TEST(CommandLineTest, ErrorsAreClear) {
 }
 
 TEST(CommandLineTest, HelpAndVersionWin) {
-  EXPECT_EQ(Parse({"--help", "--nonsense"})->action, CommandLine::Action::kHelp);
-  EXPECT_EQ(Parse({"--version"})->action, CommandLine::Action::kVersion);
-  EXPECT_EQ(Parse({"--check-config"})->action, CommandLine::Action::kCheckConfig);
+  EXPECT_EQ(ActionOf({"--help", "--nonsense"}), CommandLine::Action::kHelp);
+  EXPECT_EQ(ActionOf({"--version"}), CommandLine::Action::kVersion);
+  EXPECT_EQ(ActionOf({"--check-config"}), CommandLine::Action::kCheckConfig);
+  EXPECT_EQ(ActionOf({"--print-config"}), CommandLine::Action::kPrintConfig);
+  EXPECT_EQ(ActionOf({"--print-schema"}), CommandLine::Action::kPrintSchema);
 }
 
 TEST(CommandLineTest, OptionsWinOverTheEnvironmentAndThatOverTheFile) {
@@ -56,17 +66,32 @@ TEST(CommandLineTest, OptionsWinOverTheEnvironmentAndThatOverTheFile) {
     if (std::string_view(name) == "VECGATE_ADMIN") return "127.0.0.1:12";
     return nullptr;
   };
-  const auto line = Parse({"--config", path.c_str(), "--listen=127.0.0.1:21"}, environment);
+  const auto config = Read({"--config", path.c_str(), "--listen=127.0.0.1:21"}, environment);
   std::remove(path.c_str());
-  ASSERT_TRUE(line.ok()) << line.status();
-  EXPECT_EQ(line->config.listen.port, 21);
-  EXPECT_EQ(line->config.admin.port, 12);
-  EXPECT_EQ(line->config.threads, 3u);
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->listen.port, 21);
+  EXPECT_EQ(config->admin.port, 12);
+  EXPECT_EQ(config->threads, 3u);
+}
+
+TEST(CommandLineTest, CombinationsAreBlamedOnTheSourceOfTheKey) {
+  const std::string path = testing::TempDir() + "combinations_test.yaml";
+  std::ofstream(path) << "threads: 1\nadmin: 127.0.0.1:6333\n";
+  EXPECT_EQ(ErrorOf({"--config", path.c_str()}), path + ":2: admin: must not be the address of listen");
+  EXPECT_EQ(ErrorOf({"--config", path.c_str(), "--admin=127.0.0.1:5", "--listen=127.0.0.1:5"}),
+            "--admin: admin: must not be the address of listen");
+  std::ofstream(path) << "listeners:\n  - {name: a, address: '127.0.0.1:1'}\n  - {name: b, address: '127.0.0.1:1'}\n";
+  EXPECT_EQ(ErrorOf({"--config", path.c_str()}), path + ":3: listeners[1].address: given twice");
+  EXPECT_EQ(ErrorOf({"--config", path.c_str(), "--listen=127.0.0.1:5"}),
+            "--listen: listen: must not be given beside listeners");
+  std::remove(path.c_str());
+  EXPECT_EQ(ErrorOf({"--listen="}), "--listen: listen: must be given where there are no listeners");
 }
 
 TEST(CommandLineTest, HelpNamesEveryOption) {
   for (const char* option : {"--config", "--listen", "--upstream", "--admin", "--threads", "--upstream-kind",
-                             "--port-file", "--check-config", "--version", "--help"}) {
+                             "--port-file", "--check-config", "--print-config", "--print-schema", "--version",
+                             "--help"}) {
     EXPECT_NE(HelpText().find(option), std::string::npos) << option;
   }
 }

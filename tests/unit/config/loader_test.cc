@@ -3,9 +3,13 @@
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
+#include <fstream>
 #include <map>
 #include <set>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "base/status.h"
 #include "config/settings.h"
@@ -15,15 +19,17 @@ namespace {
 
 std::string ErrorOf(const std::string& yaml) {
   Config config;
-  return std::string(base::MessageOf(LoadYaml("f.yaml", yaml, config)));
+  Places places;
+  return std::string(base::MessageOf(LoadYaml("f.yaml", yaml, config, places)));
 }
 
 TEST(LoaderTest, ReadsNestedKeysAndLists) {
   Config config;
+  Places places;
   const std::string yaml =
       "listen: 0.0.0.0:80\nadmin: \"\"\nupstream:\n  address: [10.0.0.1:1, 10.0.0.2:2]\n  tls: {enabled: true}\n"
       "limits:\n  body_bytes: 1MiB\nlog:\n  access: false\n";
-  ASSERT_TRUE(LoadYaml("f.yaml", yaml, config).ok());
+  ASSERT_TRUE(LoadYaml("f.yaml", yaml, config, places).ok());
   EXPECT_EQ(config.listen.ToString(), "0.0.0.0:80");
   EXPECT_TRUE(config.admin.empty());
   EXPECT_EQ(config.upstream.addresses, (std::vector<std::string>{"10.0.0.1:1", "10.0.0.2:2"}));
@@ -40,6 +46,8 @@ TEST(LoaderTest, ErrorsNameFileLineAndKey) {
   EXPECT_EQ(ErrorOf("threads: 1\nthreads: 2\n"), "f.yaml:2: threads: given twice");
   EXPECT_EQ(ErrorOf("limits: 5\n"), "f.yaml:1: limits: must be a mapping of keys to values");
   EXPECT_EQ(ErrorOf("listen: [a:1]\n"), "f.yaml:1: listen: must be a plain value");
+  EXPECT_EQ(ErrorOf("upstream:\n  rest_groups:\n    - a\n    - b,c\n"),
+            "f.yaml:4: upstream.rest_groups: elements must not hold a comma");
   EXPECT_EQ(ErrorOf("listen:\n"), "f.yaml:1: listen: has no value");
   EXPECT_EQ(ErrorOf("- a\n"), "f.yaml:1: must be a mapping of keys to values");
   EXPECT_TRUE(ErrorOf("threads: 1\n  listen: [").starts_with("f.yaml:2: "));
@@ -54,17 +62,57 @@ TEST(LoaderTest, TheEnvironmentOverrides) {
     return found == variables.end() ? nullptr : found->second.c_str();
   };
   Config config;
-  ASSERT_TRUE(LoadEnvironment(environment, config).ok());
+  Places places;
+  ASSERT_TRUE(LoadEnvironment(environment, config, places).ok());
   EXPECT_EQ(config.listen.port, 1);
   EXPECT_EQ(config.limits.in_flight, 7u);
 
   const Environment bad = [](const char* name) { return std::string_view(name) == "VECGATE_THREADS" ? "x" : nullptr; };
-  EXPECT_TRUE(base::MessageOf(LoadEnvironment(bad, config)).starts_with("VECGATE_THREADS: must be"));
+  EXPECT_TRUE(base::MessageOf(LoadEnvironment(bad, config, places)).starts_with("VECGATE_THREADS: must be"));
 }
 
 TEST(LoaderTest, MissingFilesAreNamed) {
   Config config;
-  EXPECT_EQ(base::MessageOf(LoadFile("/nonexistent/a.yaml", config)), "/nonexistent/a.yaml: No such file or directory");
+  Places places;
+  EXPECT_EQ(base::MessageOf(LoadFile("/nonexistent/a.yaml", config, places)), "/nonexistent/a.yaml: No such file or directory");
+}
+
+TEST(SectionTest, ReadsElements) {
+  Config config;
+  Places places;
+  config.listeners = {{"gone", {}}};
+  const std::string yaml =
+      "listeners:\n  - name: public\n    address: 0.0.0.0:80\n  -\n    name: local\n    address: '[::1]:81'\n";
+  ASSERT_TRUE(LoadYaml("f.yaml", yaml, config, places).ok());
+  ASSERT_EQ(config.listeners.size(), 2u);
+  EXPECT_EQ(config.listeners[0].name, "public");
+  EXPECT_EQ(config.listeners[1].address.ToString(), "[::1]:81");
+  EXPECT_EQ(places["listeners[1].address"], "f.yaml:6");
+}
+
+TEST(SectionTest, ErrorsNameTheElement) {
+  EXPECT_EQ(ErrorOf("listeners: 5\n"), "f.yaml:1: listeners: must be a list of mappings");
+  EXPECT_EQ(ErrorOf("listeners:\n  - a\n"), "f.yaml:2: listeners[0]: must be a mapping of keys to values");
+  const std::string start = "listeners:\n  - {name: a, address: 'h:1'}\n  - name: b\n";
+  EXPECT_EQ(ErrorOf(start + "    adress: h:2\n"), "f.yaml:4: listeners[1].adress: unknown key");
+  EXPECT_EQ(ErrorOf(start + "    address: h\n"),
+            "f.yaml:4: listeners[1].address: must be host:port, as 127.0.0.1:6333 or [::1]:6333");
+  EXPECT_EQ(ErrorOf(start + "    name: c\n"), "f.yaml:4: listeners[1].name: given twice");
+  EXPECT_EQ(ErrorOf(start), "f.yaml:3: listeners[1].address: must be given");
+}
+
+TEST(SectionTest, PrintedFormReadsBack) {
+  Config config;
+  config.listen = {};
+  config.listeners = {{"a", {"127.0.0.1", 1}}, {"b", {"::1", 2}}};
+  config.upstream.addresses = {"10.0.0.1:1", "10.0.0.2:2"};
+  config.timeouts.head = std::chrono::milliseconds(77);
+  Config read;
+  Places places;
+  ASSERT_TRUE(LoadYaml("f.yaml", Print(config), read, places).ok()) << Print(config);
+  EXPECT_EQ(read.listeners.size(), 2u);
+  EXPECT_EQ(read.listeners[1].address.ToString(), "[::1]:2");
+  EXPECT_EQ(Print(read), Print(config));
 }
 
 void CollectKeys(const YAML::Node& node, const std::string& prefix, std::set<std::string>* keys) {
@@ -85,34 +133,92 @@ TEST(ExampleTest, HoldsEveryKeyWithItsDefault) {
   for (const Setting& setting : Settings()) known.emplace(setting.key);
   EXPECT_EQ(in_file, known);
 
-  // Loaded over a configuration in which everything differs, the file brings all defaults back.
   Config config;
-  config.listen = {"x", 1};
-  config.admin = {};
-  config.threads = 9;
-  config.upstream.addresses = {"x:1"};
-  config.upstream.channels = 9;
-  config.upstream.tls = {true, "x", "x", "x", "x"};
-  config.upstream.check_compatibility = false;
-  config.upstream.max_metadata_bytes = 9;
-  config.upstream.keepalive = std::chrono::milliseconds(9);
-  config.upstream.rest = {true, {"x", 1}, "x", {"x"}};
-  config.limits = {9, 9, 9, 9, 9, 9};
-  config.compression = {false, 9};
-  config.timeouts.head = config.timeouts.body_progress = config.timeouts.write_progress = config.timeouts.keep_alive =
-      config.timeouts.drain = config.timeouts.rest_connect = config.timeouts.rest_answer = std::chrono::milliseconds(9);
-  config.log = {"debug", false};
-  ASSERT_TRUE(LoadFile(VECGATE_EXAMPLE, config).ok());
+  Places places;
+  ASSERT_TRUE(LoadFile(VECGATE_EXAMPLE, config, places).ok());
   EXPECT_EQ(Print(config), Print(Config()));
+}
+
+// The example of a section is a comment, "# listeners:" and what is indented below it: a file of its own.
+std::string ExampleOf(const std::string& word) {
+  std::ifstream file(VECGATE_EXAMPLE);
+  std::string out;
+  size_t indent = std::string::npos;
+  for (std::string line; std::getline(file, line);) {
+    const size_t hash = line.find('#');
+    if (indent == std::string::npos) {
+      if (hash != std::string::npos && line.substr(hash) == "# " + word + ":") indent = hash;
+      continue;
+    }
+    if (hash != indent || line.substr(hash).rfind("#   ", 0) != 0) break;
+    out += line.substr(hash + 2) + "\n";
+  }
+  return out;
+}
+
+TEST(ExampleTest, ShowsEveryKeyOfEverySection) {
+  for (const Section& section : Sections()) {
+    const std::string key(section.key);
+    const std::string example = ExampleOf(key.substr(key.rfind('.') + 1));
+    std::set<std::string> in_file;
+    const YAML::Node elements = YAML::Load(example);
+    ASSERT_TRUE(elements.IsSequence()) << key;
+    for (const auto& element : elements) CollectKeys(element, "", &in_file);
+    std::set<std::string> known;
+    for (const Setting& setting : section.settings) known.emplace(setting.key);
+    EXPECT_EQ(in_file, known) << key;
+    EXPECT_EQ(ErrorOf("\"" + key + "\":\n" + example), "");
+  }
+}
+
+TEST(SchemaTest, TheFileIsWhatTheTablesSay) {
+  std::stringstream file;
+  file << std::ifstream(VECGATE_SCHEMA).rdbuf();
+  EXPECT_EQ(file.str(), Schema()) << "write it anew: vecgate --print-schema > config/vecgate.schema.json";
+}
+
+TEST(SettingsTest, EverySettingIsExplained) {
+  const auto check = [](const Setting& setting) {
+    EXPECT_FALSE(setting.help.empty()) << setting.key;
+    EXPECT_TRUE(setting.set != nullptr && setting.get != nullptr) << setting.key;
+  };
+  std::ranges::for_each(Settings(), check);
+  for (const Section& section : Sections()) {
+    EXPECT_FALSE(section.help.empty());
+    std::ranges::for_each(section.settings, check);
+  }
 }
 
 TEST(SettingsTest, PrintedValuesReadBack) {
   const Config defaults;
   for (const Setting& setting : Settings()) {
     Config config;
-    EXPECT_TRUE(setting.set(config, setting.get(defaults)).ok()) << setting.key;
-    EXPECT_EQ(setting.get(config), setting.get(defaults)) << setting.key;
+    EXPECT_TRUE(setting.set(&config, setting.get(&defaults)).ok()) << setting.key;
+    EXPECT_EQ(setting.get(&config), setting.get(&defaults)) << setting.key;
   }
+}
+
+TEST(SettingsTest, KnowsWhatNeedsARestart) {
+  Config running;
+  running.listeners = {{"a", {"h", 1}}, {"b", {"h", 2}}};
+  Config wanted = running;
+  EXPECT_TRUE(NeedRestart(running, wanted).empty());
+  wanted.limits.in_flight = 5;
+  wanted.log.level = "debug";
+  EXPECT_TRUE(NeedRestart(running, wanted).empty());
+  wanted.threads = 5;
+  wanted.listeners[1].address.port = 3;
+  EXPECT_EQ(NeedRestart(running, wanted), (std::vector<std::string>{"threads", "listeners[1].address"}));
+  wanted.listeners.pop_back();
+  EXPECT_EQ(NeedRestart(running, wanted), (std::vector<std::string>{"threads", "listeners"}));
+}
+
+TEST(SettingsTest, KnowsTheFilesThatAreNamed) {
+  Config config;
+  EXPECT_TRUE(NamedFiles(config).empty());
+  config.upstream.tls.ca = "/etc/ca.pem";
+  config.upstream.tls.key = "/etc/key.pem";
+  EXPECT_EQ(NamedFiles(config), (std::vector<std::string>{"/etc/ca.pem", "/etc/key.pem"}));
 }
 
 TEST(SettingsTest, DefaultsStayOnLoopback) {
