@@ -7,7 +7,7 @@ ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 readonly VENV="$ROOT/.venv"
 readonly REQUIREMENTS="$ROOT/tests/requirements.txt"
 
-readonly PACKAGES=(
+readonly BUILD_PACKAGES=(
   # tools
   g++ cmake ninja-build ccache pkg-config
   # schema and gRPC
@@ -18,16 +18,27 @@ readonly PACKAGES=(
   zlib1g-dev libbrotli-dev libzstd-dev
   # configuration, logs, metrics
   libyaml-cpp-dev libspdlog-dev prometheus-cpp-dev
+  # packaging
+  dpkg-dev file
+)
+readonly TEST_PACKAGES=(
   # tests, the development upstream, the tour
   libgtest-dev libgmock-dev python3 python3-venv
+)
+readonly CHECK_PACKAGES=(
+  # promtool; where there is systemd the server of that package starts, on vecgate's default port of metrics
+  prometheus
 )
 
 usage() {
   cat <<'TEXT'
-usage: deploy/install-dependencies.sh
+usage: deploy/install-dependencies.sh [--build-only | --with-checks]
 
 Installs the Debian packages and, in .venv, the Python packages that building, testing and the quickstart need.
 Packages need root, or sudo; nothing is asked of either when they are all there.
+
+  --build-only    only the packages that building without tests needs, and no Python environment
+  --with-checks   also what only tests/run.sh needs; its tests are skipped without
 TEXT
 }
 
@@ -51,10 +62,10 @@ as_root() {
 }
 
 install_packages() {
-  command -v dpkg-query >/dev/null || fail "made for Debian 12; elsewhere install what these are there: ${PACKAGES[*]}"
+  command -v dpkg-query >/dev/null || fail "made for Debian 12; elsewhere install what these are there: $*"
   local package
   missing=()
-  for package in "${PACKAGES[@]}"; do
+  for package in "$@"; do
     is_installed "$package" || missing+=("$package")
   done
   ((${#missing[@]})) || return 0
@@ -76,12 +87,18 @@ install_python_packages() {
 
 main() {
   case "${1-}" in
-    "") ;;
-    -h | --help) usage && exit ;;
+    "")
+      install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+      install_python_packages
+      ;;
+    --with-checks)
+      install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}" "${CHECK_PACKAGES[@]}"
+      install_python_packages
+      ;;
+    --build-only) install_packages "${BUILD_PACKAGES[@]}" ;;
+    -h | --help) usage ;;
     *) usage >&2 && exit 2 ;;
   esac
-  install_packages
-  install_python_packages
 }
 
 main "$@"

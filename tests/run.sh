@@ -133,7 +133,7 @@ main() {
   rm -rf "$REPORTS"
   mkdir -p "$REPORTS"
 
-  "$ROOT/deploy/install-dependencies.sh"
+  "$ROOT/deploy/install-dependencies.sh" --with-checks
   if stage "build release" "" build release; then
     stage ctest "$REPORTS/ctest.xml" run_ctest "$REPORTS/ctest.xml" || true
     stage pytest "$REPORTS/pytest.xml" run_pytest "$REPORTS/pytest.xml" || true
