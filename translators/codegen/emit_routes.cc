@@ -12,6 +12,9 @@ using pb::FieldDescriptor;
 
 namespace {
 
+// By rules::Access.
+constexpr const char* kAccess[] = {"kOpen", "kOpen", "kRead", "kWrite", "kManage"};
+
 // Writes api.cc: static tables, each named, referred to by the ones above it.
 class ApiEmitter {
  public:
@@ -265,7 +268,6 @@ class ApiEmitter {
     std::string shows_name = Array("ShowSpec", name + "Show", shows);
     std::string result = Result(route.result(), reply, name);
 
-    static const char* const kAccess[] = {"kOpen", "kOpen", "kRead", "kWrite", "kManage"};
     static const char* const kLocal[] = {"kText", "kReady", "kMetrics"};
     std::string local = "{}";
     if (route.has_local())
@@ -277,7 +279,9 @@ class ApiEmitter {
                         variables_name, ", ", has_body, ", ", check_body, ", ", Quoted(route.body_path()), ", ", route.body_unlocated(), ", ",
                         sets, ", ", copies, ", ", calls_name, ", ", Quoted(route.no_call()), ", ",
                         Quoted(route.when_empty().field()), ", ", Quoted(route.when_empty().result()), ", ", follow_up, ", ",
-                        Quoted(route.background_unless()), ", ", result, ", ", shows_name, ", ", Quoted(route.item()), "}");
+                        Quoted(route.background_unless()), ", ", result, ", ", shows_name, ", ", Quoted(route.item()), ", ",
+                        route.beside_points(), ", {", Quoted(route.listed().field()), ", ",
+                        Quoted(route.listed().collection()), "}}");
   }
 
   template <class MemberRules>
@@ -320,6 +324,26 @@ class ApiEmitter {
     return -1;
   }
 
+  std::string AccessOf(const rules::AccessRules& rule) {
+    std::vector<std::string> parts;
+    for (const std::string* text :
+         {&rule.no_credential(), &rule.bad_credential(), &rule.payload_restriction(), &rule.twice(), &rule.bad_signature(),
+          &rule.expired(), &rule.needs_global(), &rule.needs_global_write(), &rule.needs_collection(),
+          &rule.needs_collection_write(), &rule.points_only()})
+      parts.push_back(Quoted(*text));
+    std::vector<std::string> names;
+    for (const rules::CollectionField& name : rule.names())
+      if (const pb::Descriptor* message = plan_.schema->FindMessage(name.message()))
+        names.push_back(absl::StrCat("{Default", FlatName(message), ", ", Quoted(name.field()), ", Access::",
+                                     kAccess[name.access()], "}"));
+    parts.push_back(Array("CollectionFieldSpec", "kNamesCollections", names));
+    const rules::ValueCheck& check = rule.value_check();
+    parts.push_back(CallOf(check.rpc(), check.body(), "", "{}"));
+    parts.push_back(Quoted(check.found()));
+    parts.push_back(Quoted(check.failed()));
+    return absl::StrCat("{", absl::StrJoin(parts, ", "), "}");
+  }
+
   void EmitApi() {
     const rules::Api& api = *plan_.api;
     std::vector<std::string> errors, headers, suffixes;
@@ -339,6 +363,7 @@ class ApiEmitter {
     std::string envelope = Members(api.envelope(), "kEnvelope");
     std::string accepted = Members(api.accepted(), "kAccepted");
     std::string failure = Members(api.failure(), "kFailure");
+    std::string access = AccessOf(api.access());
     const rules::LocalErrors& local = api.local();
     std::vector<std::string> texts;
     for (const std::string* text :
@@ -357,7 +382,8 @@ class ApiEmitter {
                             errors_name, ", ", CallOf(api.credential_proof(), "", "", "{}"), ", ",
                             CallOf(api.health(), "", "", "{}"), ", ", Quoted(api.health_version_field()), ", ", headers_name,
                             ", ", suffixes_name, ", ", trusted_name, ", {", absl::StrJoin(texts, ", "), "}, ", Real(api.default_timeout_seconds()), ", ",
-                            Real(api.timeout_slack_seconds()), ", ", api.max_depth(), ", ", api.cors(), "};"));
+                            Real(api.timeout_slack_seconds()), ", ", api.max_depth(), ", ", api.cors(),
+                            ", ", access, "};"));
     code_.Line("return spec;");
     code_.Line("}");
     code_.Line();

@@ -247,12 +247,16 @@ class Builder {
         if (answers != 1) Complain(place, "a route needs exactly one of rpc, call, local and unavailable");
         if (route.access() == rules::ACCESS_UNSET) Complain(place, "access is not said");
         if (!route.group().empty() && route.unavailable().empty()) Complain(place, "a group is for unavailable routes");
-        if (rpc.empty()) continue;
+        if (rpc.empty()) {
+          if (route.has_listed()) Complain(place, "listed is for routes that call");
+          continue;
+        }
         const pb::MethodDescriptor* method = schema_.FindMethod(rpc);
         if (method == nullptr) {
           Complain(place, absl::StrCat("no RPC ", rpc));
           continue;
         }
+        if (route.has_listed()) CheckListed(route.listed(), method->output_type(), place);
         const pb::Descriptor* request = method->input_type();
         for (const std::string& name : route.params()) {
           auto it = plan_->param_sets.find(name);
@@ -282,6 +286,39 @@ class Builder {
       }
     }
     if (plan_->api == nullptr) Complain({"rules", 0}, "no api block");
+    else CheckAccess(plan_->api->access());
+  }
+
+  // --- access ------------------------------------------------------------------------------------------
+  static bool IsText(const FieldDescriptor* field) {
+    return field != nullptr && !field->is_repeated() && field->type() == FieldDescriptor::TYPE_STRING;
+  }
+
+  void CheckListed(const rules::Listed& listed, const pb::Descriptor* reply, const Place& place) {
+    const FieldDescriptor* field = reply->FindFieldByName(listed.field());
+    if (field == nullptr || !field->is_repeated() || field->message_type() == nullptr)
+      Complain(place, absl::StrCat(reply->name(), " has no list of messages ", listed.field()));
+    else if (!IsText(field->message_type()->FindFieldByName(listed.collection())))
+      Complain(place, absl::StrCat(field->message_type()->name(), " has no text ", listed.collection()));
+  }
+
+  void CheckAccess(const rules::AccessRules& access) {
+    Place place{"rules", 0};
+    for (const auto& source : sources_)
+      if (source->file().has_api()) place = source->PlaceOf("api", 0);
+    for (const rules::CollectionField& name : access.names()) {
+      const pb::Descriptor* message = schema_.FindMessage(name.message());
+      if (message == nullptr) Complain(place, absl::StrCat("no message ", name.message()));
+      else if (!IsText(message->FindFieldByName(name.field())))
+        Complain(place, absl::StrCat(message->name(), " has no text ", name.field()));
+      if (name.access() == rules::ACCESS_UNSET)
+        Complain(place, absl::StrCat(name.message(), ".", name.field(), ": access is not said"));
+    }
+    if (!access.has_value_check()) return;
+    const pb::MethodDescriptor* method = schema_.FindMethod(access.value_check().rpc());
+    if (method == nullptr) Complain(place, absl::StrCat("no RPC ", access.value_check().rpc()));
+    else if (method->output_type()->FindFieldByName(access.value_check().found()) == nullptr)
+      Complain(place, absl::StrCat(method->output_type()->name(), " has no field ", access.value_check().found()));
   }
 
   // --- enums and spellings -----------------------------------------------------------------------------

@@ -108,6 +108,12 @@ struct LocalSpec {
   std::string_view otherwise;  // kReady, upstream away: body of the 503
 };
 
+// Elements of a reply that name collections: a caller of some collections sees only those.
+struct ListedSpec {
+  std::string_view field;       // repeated reply field; empty: none
+  std::string_view collection;  // string field of its elements
+};
+
 struct RouteSpec {
   std::string_view method;
   std::string_view path;
@@ -133,6 +139,8 @@ struct RouteSpec {
   ResultSpec result;
   std::span<const ShowSpec> show;
   std::string_view item;  // repeated request field: element i decides how item i of the result is shown
+  bool beside_points;     // closed to callers whose access is limited to the points of collections
+  ListedSpec listed;
 };
 
 struct MemberSpec {
@@ -167,6 +175,23 @@ struct LocalTexts {
       limit_both, length_min, length_max, length_both, length_exact, empty_body;
 };
 
+// A field of requests, at any depth, that names a collection beside the route's own.
+struct CollectionFieldSpec {
+  const google::protobuf::Message* (*message)();  // default instance
+  std::string_view field;
+  Access access;
+};
+
+// How callers are refused that the gateway judges itself; see rules.proto for codes and placeholders.
+struct AccessSpec {
+  std::string_view no_credential, bad_credential, payload_restriction, twice, bad_signature, expired, needs_global,
+      needs_global_write, needs_collection, needs_collection_write, points_only;
+  std::span<const CollectionFieldSpec> names;
+  CallSpec value_check;          // its read_body reads the claim of a token; no method: none
+  std::string_view value_found;  // reply field
+  std::string_view value_failed;
+};
+
 struct ApiSpec {
   std::string_view name;
   std::string_view version;         // upstream version the schema was written for
@@ -187,6 +212,7 @@ struct ApiSpec {
   double timeout_slack_seconds;
   uint32_t max_depth;
   bool cors;
+  AccessSpec access;
 };
 
 // A shape by name: how a message is read and printed. Nothing in serving needs it; tools and tests iterate over them.

@@ -393,5 +393,21 @@ TEST(PlanComplaintTest, OneApiBlockIsNeeded) {
   EXPECT_EQ(complaints.Sorted(), Texts("rules:0: no api block"));
 }
 
+TEST(PlanTest, AccessIsCheckedAgainstTheSchema) {
+  constexpr std::string_view kService =
+      "service S { rpc List(A) returns (C); } message A { string name = 1; int32 n = 2; }"
+      "message B { string name = 1; int32 n = 2; } message C { repeated B list = 1; }";
+  const auto route = [](std::string_view more) {
+    return absl::StrCat("route { method: 'GET' path: '/' access: READ rpc: 'S/List' ", std::string(more), " }");
+  };
+  EXPECT_EQ(ComplaintsAbout(kService, route("listed { field: 'list' collection: 'name' }")), Texts());
+  EXPECT_EQ(ComplaintsAbout(kService, route("listed { field: 'other' collection: 'name' }")).size(), 1u);
+  EXPECT_EQ(ComplaintsAbout(kService, route("listed { field: 'list' collection: 'n' }")).size(), 1u);
+  EXPECT_EQ(ComplaintsAbout(kService,
+                            "route { method: 'GET' path: '/' access: READ unavailable: 'x' listed { field: 'list' } }")
+                .size(),
+            1u);
+}
+
 }  // namespace
 }  // namespace vecgate::codegen
