@@ -80,9 +80,27 @@ install_python_packages() {
   cmp -s "$REQUIREMENTS" "$installed" && "$VENV/bin/python" -c '' 2>/dev/null && return 0
   python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "Python 3.11 or newer is needed"
   echo "Installing Python packages into $VENV"
-  python3 -m venv --clear "$VENV"
+  # One that works is added to, never emptied: it may be shared, or in use.
+  "$VENV/bin/python" -c '' 2>/dev/null || python3 -m venv --clear "$VENV"
   "$VENV/bin/pip" install --quiet --disable-pip-version-check --requirement "$REQUIREMENTS"
   cp "$REQUIREMENTS" "$installed"
+}
+
+# LangChain, LlamaIndex and the JavaScript client. On some machines Node.js is not Debian's and brings an npm of its own.
+install_ecosystem() {
+  local requirements="$ROOT/tests/e2e/ecosystem/requirements.txt" installed="$VENV/ecosystem.txt"
+  if ! cmp -s "$requirements" "$installed"; then
+    echo "Installing Python packages of the ecosystem into $VENV"
+    "$VENV/bin/pip" install --quiet --disable-pip-version-check --requirement "$REQUIREMENTS" --requirement "$requirements"
+    cp "$requirements" "$installed"
+  fi
+  local javascript="$ROOT/tests/e2e/ecosystem/js"
+  local lock="$javascript/package-lock.json" kept="$javascript/node_modules/installed-lock.json"
+  cmp -s "$lock" "$kept" && return 0
+  { command -v node && command -v npm; } >/dev/null || install_packages nodejs npm
+  echo "Installing the JavaScript client into $javascript"
+  (cd "$javascript" && npm ci --silent)
+  cp "$lock" "$kept"
 }
 
 main() {
@@ -94,6 +112,7 @@ main() {
     --with-checks)
       install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}" "${CHECK_PACKAGES[@]}"
       install_python_packages
+      install_ecosystem
       ;;
     --build-only) install_packages "${BUILD_PACKAGES[@]}" ;;
     -h | --help) usage ;;
