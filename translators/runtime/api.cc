@@ -6,6 +6,7 @@
 #include "runtime/compiled_route.h"
 #include "runtime/json_writer.h"
 #include "runtime/translation.h"
+#include "runtime/utf8.h"
 
 namespace vecgate::runtime {
 
@@ -79,15 +80,17 @@ Reply Api::ErrorReply(uint32_t status, std::string_view text, Origin origin, dou
 }
 
 Reply Api::ErrorReply(const CallOutcome& outcome, double seconds) const {
+  // A status travels percent-encoded, as bytes.
+  const std::string said = Utf8Text(outcome.message);
   Origin origin = ClientsFault(outcome.code) ? Origin::kDownstream : Origin::kUpstream;
   auto row = std::find_if(spec_.errors.begin(), spec_.errors.end(),
                           [&](const ErrorRow& candidate) { return RowFits(candidate, outcome); });
   if (row == spec_.errors.end()) {
-    Reply reply = ErrorReply(500, outcome.message, origin, seconds);
+    Reply reply = ErrorReply(500, said, origin, seconds);
     reply.fault = "gRPC status " + std::to_string(outcome.code);
     return reply;
   }
-  std::string_view message = outcome.message;
+  std::string_view message = said;
   if (!row->strip.empty() && message.starts_with(row->strip)) message.remove_prefix(row->strip.size());
   std::string text = row->text.empty() ? std::string(row->prepend) + std::string(message) : std::string(row->text);
   Reply reply;

@@ -7,6 +7,7 @@
 #include "runtime/json_value.h"
 #include "runtime/json_writer.h"
 #include "runtime/scalars.h"
+#include "runtime/utf8.h"
 
 namespace vecgate::runtime {
 namespace pb = google::protobuf;
@@ -33,7 +34,7 @@ std::string Decode(std::string_view text) {
       decoded += text[i];
     }
   }
-  return decoded;
+  return Utf8Text(decoded);
 }
 
 // Why the text is no unsigned number; empty when it is one. The texts are those of Rust's integer parser.
