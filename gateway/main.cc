@@ -130,7 +130,8 @@ class Gateway {
         api_(spec),
         metrics_(pipeline::LabelsOf(api_), threads_, VECGATE_VERSION),
         admission_(config.limits.in_flight),
-        settings_{config.limits, config.timeouts},
+        settings_{"rest", config.limits, config.timeouts},
+        admin_settings_{"admin", config.limits, config.timeouts},
         signals_(control_, SIGTERM, SIGINT) {}
 
   absl::Status Start(const std::string& port_file) {
@@ -164,7 +165,7 @@ class Gateway {
       if (!admin_socket.ok()) return admin_socket.status();
       ports.push_back({"admin", {config_.admin.host, admin_socket->port()}});
       admin_handler_.emplace(metrics_, ready);
-      admin_server_.emplace(control_, admin_socket->Take(0), admin_socket->ipv6(), *admin_handler_, settings_,
+      admin_server_.emplace(control_, admin_socket->Take(0), admin_socket->ipv6(), *admin_handler_, admin_settings_,
                             admin_connections_);
       admin_server_->Start();
     }
@@ -273,6 +274,7 @@ class Gateway {
   metrics::Metrics metrics_;
   pipeline::Admission admission_;
   const http::ServerSettings settings_;
+  const http::ServerSettings admin_settings_;
   std::unique_ptr<const pipeline::RestPort> rest_;
   http::ConnectionCount connections_;
   http::ConnectionCount admin_connections_;

@@ -8,6 +8,7 @@
 
 #include "base/awaitable.h"
 #include "base/cancel.h"
+#include "http/connection_facts.h"
 #include "http/request_head.h"
 
 namespace vecgate::http {
@@ -46,6 +47,8 @@ class Exchange {
   virtual ~Exchange() = default;
 
   virtual const RequestHead& head() const = 0;
+  // The same object for all requests of a connection.
+  virtual const ConnectionFacts& connection() const = 0;
   // When the first byte of the request was there.
   virtual std::chrono::steady_clock::time_point start() const = 0;
 

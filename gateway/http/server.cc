@@ -31,7 +31,7 @@ Server::Server(asio::io_context& io, int descriptor, bool ipv6, Handler& handler
       handler_(handler),
       settings_(settings),
       count_(count),
-      session_settings_{settings.limits, settings.timeouts, draining_} {}
+      session_settings_{settings.name, settings.limits, settings.timeouts, draining_} {}
 
 Server::~Server() = default;
 

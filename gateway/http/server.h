@@ -7,6 +7,7 @@
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
+#include <string>
 
 #include "base/awaitable.h"
 #include "config/config.h"
@@ -21,6 +22,7 @@ struct ConnectionCount {
 };
 
 struct ServerSettings {
+  std::string name = "rest";  // of the listener
   config::Limits limits;
   config::Timeouts timeouts;
   // How often deadlines are looked at; they are met that late.

@@ -47,7 +47,15 @@ template <typename Stream>
 class StreamSession final : public Session, public Exchange {
  public:
   StreamSession(Stream stream, Handler& handler, const SessionSettings& settings)
-      : stream_(std::move(stream)), handler_(handler), settings_(settings) {}
+      : stream_(std::move(stream)), handler_(handler), settings_(settings) {
+    facts_.listener = settings_.listener;
+    error_code error;
+    const auto peer = socket().remote_endpoint(error);
+    if (error) return;
+    facts_.peer_address = peer.address().to_string();
+    facts_.peer = config::Endpoint{facts_.peer_address, peer.port()}.ToString();
+    facts_.loopback = peer.address().is_loopback();
+  }
 
   // --- Session ---
   Awaitable<void> Run() override {
@@ -88,6 +96,7 @@ class StreamSession final : public Session, public Exchange {
 
   // --- Exchange ---
   const RequestHead& head() const override { return head_; }
+  const ConnectionFacts& connection() const override { return facts_; }
   Clock::time_point start() const override { return start_; }
   std::string_view body() const override { return body_.view(); }
   uint64_t body_bytes() const override { return body_read_; }
@@ -449,6 +458,7 @@ class StreamSession final : public Session, public Exchange {
   Stream stream_;
   Handler& handler_;
   const SessionSettings settings_;
+  ConnectionFacts facts_;
 
   Phase phase_ = Phase::kIdle;
   Clock::time_point deadline_ = Clock::time_point::max();

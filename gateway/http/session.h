@@ -11,6 +11,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <memory>
+#include <string>
 
 #include "base/awaitable.h"
 #include "config/config.h"
@@ -38,6 +39,7 @@ class Session {
 
 // What a session is told; all outlive it.
 struct SessionSettings {
+  const std::string& listener;
   const config::Limits& limits;
   const config::Timeouts& timeouts;
   const bool& draining;  // replies announce the end of the connection

@@ -53,6 +53,9 @@ class EchoHandler final : public Handler {
         co_return;
       }
       text = "waited";
+    } else if (exchange.head().path == "/peer") {
+      text = base::Concat(exchange.connection().listener, " ", exchange.connection().peer, " ",
+                          exchange.connection().loopback ? "loopback" : "far");
     } else if (exchange.head().path == "/unread") {
       text = "unread";
     } else {
@@ -112,6 +115,14 @@ TEST_F(SessionTest, KeepsTheConnection) {
     EXPECT_FALSE(reply.Has("connection: close"));
     EXPECT_NE(reply.head.find("\r\ndate: "), std::string::npos);
   }
+}
+
+TEST_F(SessionTest, KnowsItsPeer) {
+  ServerSettings settings = test::QuickSettings();
+  settings.name = "front";
+  Start(settings);
+  HttpClient client(port());
+  EXPECT_EQ(client.Ask(Get("/peer")).body, base::Concat("front 127.0.0.1:", client.LocalPort(), " loopback"));
 }
 
 TEST_F(SessionTest, ClosesWhenAsked) {

@@ -105,6 +105,13 @@ bool HttpClient::WasReset() {
 
 int HttpClient::Duplicate() const { return dup(descriptor_); }
 
+uint16_t HttpClient::LocalPort() const {
+  sockaddr_in address{};
+  socklen_t size = sizeof(address);
+  getsockname(descriptor_, reinterpret_cast<sockaddr*>(&address), &size);
+  return ntohs(address.sin_port);
+}
+
 std::string Get(std::string_view path, std::string_view fields) {
   return base::Concat("GET ", path, " HTTP/1.1\r\nHost: test\r\n", fields, "\r\n");
 }

@@ -36,6 +36,7 @@ class HttpClient {
   bool WasReset();
   // The connection once more, to be owned by the caller.
   int Duplicate() const;
+  uint16_t LocalPort() const;
   void ShutdownSend();
   // Ends the connection now.
   void Close();
