@@ -97,7 +97,13 @@ def test_switches_take_objects_away() -> None:
     assert kinds(rendered({})) == usual | {"HorizontalPodAutoscaler", "PodDisruptionBudget", "NetworkPolicy"}
     assert kinds(rendered(CASES["bare"])) == usual - {"ServiceAccount"} | {"HorizontalPodAutoscaler"}
     assert "HorizontalPodAutoscaler" not in kinds(rendered(CASES["fixed-size"]))
-    assert kinds(rendered(EVERYTHING)) >= {"ServiceMonitor"}
+    assert kinds(rendered(EVERYTHING)) >= {"ServiceMonitor", "PrometheusRule"}
+
+
+def test_rules_are_those_of_deploy() -> None:
+    (rule,) = (one for one in rendered(EVERYTHING) if one["kind"] == "PrometheusRule")
+    (groups,) = documents((DEPLOY / "prometheus" / "vecgate.rules.yml").read_text())
+    assert rule["spec"] == groups
 
 
 def test_values_reach_the_pod() -> None:
