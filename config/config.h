@@ -78,8 +78,38 @@ struct Compression {
 };
 
 struct Log {
-  std::string level = "info";  // debug, info, warning, error
-  bool access = true;          // a line per request
+  std::string level = "info";          // debug, info, warning, error
+  bool access = true;                  // a line per request
+  std::chrono::milliseconds slow{0};   // a line of its own for requests that take that long; 0: never
+  bool audit = false;                  // a line per write and per refused caller
+  // Empty: standard output, and for the latter two: where the others go.
+  std::string file;
+  std::string access_file;
+  std::string audit_file;
+};
+
+struct TracingHeader {
+  std::string name;
+  Secret value;
+};
+
+struct Tracing {
+  std::string endpoint;      // URL of a collector of OTLP over HTTP; empty: spans are not kept
+  std::string ca;            // PEM file; empty: the system's authorities
+  double ratio = 0;          // of traces that begin here
+  bool parent_based = true;  // the client's decision counts for its traces
+  std::string service = "vecgate";
+  std::vector<TracingHeader> headers;  // of requests to the collector
+  bool gzip = true;
+  uint64_t queue = 8192;  // spans
+  uint64_t batch = 512;
+  std::chrono::milliseconds interval{1'000};
+  std::chrono::milliseconds timeout{10'000};
+};
+
+struct Metrics {
+  uint64_t collections = 100;  // with series of their own; 0: none, and no series by collection
+  bool server_timing = false;  // a Server-Timing field in replies
 };
 
 struct Config {
@@ -92,6 +122,8 @@ struct Config {
   Timeouts timeouts;
   Compression compression;
   Log log;
+  Metrics metrics;
+  Tracing tracing;
 
   // `listeners`, or what `listen` stands for.
   std::vector<Listener> Listeners() const;

@@ -103,7 +103,7 @@ class SchemaWriter {
     }
     if (!has_default) return;
     Key("default");
-    if (setting.kind == Kind::kBool || setting.kind == Kind::kNumber) {
+    if (setting.kind == Kind::kBool || setting.kind == Kind::kNumber || setting.kind == Kind::kRatio) {
       writer_.RawValue(text.data(), text.size(), rapidjson::kNumberType);
     } else if (setting.is_list && text.empty()) {
       writer_.StartArray();
@@ -128,6 +128,13 @@ class SchemaWriter {
         writer_.Uint64(setting.at_least);
         Key("maximum");
         writer_.Uint64(setting.at_most);
+        return;
+      case Kind::kRatio:
+        Text("type", "number");
+        Key("minimum");
+        writer_.Uint64(0);
+        Key("maximum");
+        writer_.Uint64(1);
         return;
       case Kind::kSize:
         NumberOr("^[0-9]+(KiB|MiB|GiB)?$", std::nullopt);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "config/listeners.h"
 #include "config/rows.h"
+#include "config/tracing.h"
 #include "config/values.h"
 
 namespace vecgate::config {
@@ -91,6 +92,29 @@ const Setting kSettings[] = {
         .Reloads(),
     VECGATE_CHOICE("log.level", "", "lines below it are left out", log.level, "debug,info,warning,error").Reloads(),
     VECGATE_BOOL("log.access", "a line per request", log.access).Reloads(),
+    VECGATE_DURATION_OR_0("log.slow", "a line for requests that take this long; 0 means never", log.slow).Reloads(),
+    VECGATE_BOOL("log.audit", "a line per write and per refused caller", log.audit).Reloads(),
+    VECGATE_TEXT("log.file", "where lines go; empty means standard output", log.file),
+    VECGATE_TEXT("log.access_file", "where lines of requests go; empty means with the others", log.access_file),
+    VECGATE_TEXT("log.audit_file", "where audit lines go; empty means with the others", log.audit_file),
+    VECGATE_COUNT("metrics.collections", "", "collections with series of their own; 0 means none", metrics.collections, 0,
+                  10'000),
+    VECGATE_BOOL("metrics.server_timing", "tell clients where the time went (Server-Timing)", metrics.server_timing)
+        .Reloads(),
+    VECGATE_TEXT("tracing.endpoint", "URL of a collector (OTLP over HTTP); empty: spans are not kept", tracing.endpoint),
+    VECGATE_FILE("tracing.ca", "PEM file of authorities; empty means the system's", tracing.ca),
+    VECGATE_ROW("tracing.ratio", "", "part of the traces beginning here that is kept, 0 to 1", ParseRatio(t),
+                FormatRatio(c.tracing.ratio), tracing.ratio)
+        .As(Kind::kRatio)
+        .Reloads(),
+    VECGATE_BOOL("tracing.parent_based", "traces that clients began are kept when they say so", tracing.parent_based)
+        .Reloads(),
+    VECGATE_TEXT("tracing.service", "service.name of the spans", tracing.service),
+    VECGATE_BOOL("tracing.gzip", "compress what is sent to the collector", tracing.gzip),
+    VECGATE_COUNT("tracing.queue", "", "spans that wait to be sent", tracing.queue, 1, 1'000'000),
+    VECGATE_COUNT("tracing.batch", "", "spans sent at a time", tracing.batch, 1, 100'000),
+    VECGATE_DURATION("tracing.interval", "between two times of sending", tracing.interval),
+    VECGATE_DURATION("tracing.timeout", "for the collector's answer", tracing.timeout),
 };
 
 // True for a literal IPv4 or IPv6 address with a port.
@@ -153,6 +177,10 @@ std::span<const Section> Sections() {
       SectionOf<Listener>(
           "listeners", "several listeners, in place of listen", ListenerSettings(),
           [](auto& c) -> auto& { return c.listeners; }, [](const Listener& l) { return CheckListener(l); }),
+      SectionOf<TracingHeader>(
+          "tracing.headers", "header fields of requests to the collector", TracingHeaderSettings(),
+          [](auto& c) -> auto& { return c.tracing.headers; },
+          [](const TracingHeader& h) { return CheckTracingHeader(h); }),
   };
   return kSections;
 }

@@ -17,7 +17,7 @@
 namespace vecgate::config {
 
 // What a value is, for the schema and the printed form; `set` alone decides what is taken.
-enum class Kind : uint8_t { kText, kBool, kNumber, kSize, kDuration, kAddress, kChoice, kFile, kSecret };
+enum class Kind : uint8_t { kText, kBool, kNumber, kRatio, kSize, kDuration, kAddress, kChoice, kFile, kSecret };
 
 struct Setting {
   std::string_view key;   // place in the file, or in the element of a section: "limits.body_bytes"

@@ -1,5 +1,6 @@
 #include "config/values.h"
 
+#include <charconv>
 #include <absl/status/status.h>
 
 #include <array>
@@ -71,6 +72,15 @@ absl::StatusOr<uint64_t> ParseBytes(std::string_view text) {
     return absl::InvalidArgumentError("must be a size such as 4096, 64KiB or 32MiB, not 0");
   }
   return bytes;
+}
+
+absl::StatusOr<double> ParseRatio(std::string_view text) {
+  double ratio = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), ratio);
+  if (error != std::errc() || end != text.data() + text.size() || !(ratio >= 0 && ratio <= 1)) {
+    return absl::InvalidArgumentError("must be a number from 0 to 1");
+  }
+  return ratio;
 }
 
 absl::StatusOr<uint64_t> ParseBytesOrZero(std::string_view text) {
@@ -155,6 +165,11 @@ absl::StatusOr<std::vector<std::string>> ParseAddresses(std::string_view text) {
 std::string FormatRest(const Rest& rest) {
   if (rest.endpoint.empty()) return "";
   return base::Concat(rest.tls ? "https://" : "http://", rest.endpoint.ToString());
+}
+
+std::string FormatRatio(double ratio) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof(text), ratio).ptr};
 }
 
 std::string FormatBytes(uint64_t bytes) { return FormatWithUnit(bytes, kByteUnits); }

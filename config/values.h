@@ -15,6 +15,7 @@ namespace vecgate::config {
 
 absl::StatusOr<bool> ParseBool(std::string_view text);             // true, false
 absl::StatusOr<uint64_t> ParseNumber(std::string_view text, uint64_t at_least, uint64_t at_most);
+absl::StatusOr<double> ParseRatio(std::string_view text);           // 0 to 1
 absl::StatusOr<uint64_t> ParseBytes(std::string_view text);        // 4096, 64KiB, 32MiB, 1GiB
 absl::StatusOr<uint64_t> ParseBytesOrZero(std::string_view text);
 absl::StatusOr<std::chrono::milliseconds> ParseDuration(std::string_view text);  // 250ms, 10s, 5m, 1h, 0
@@ -27,6 +28,7 @@ absl::StatusOr<Rest> ParseRest(std::string_view text);
 absl::StatusOr<std::vector<std::string>> ParseAddresses(std::string_view text);  // host:port, separated by commas
 
 std::string FormatRest(const Rest& rest);
+std::string FormatRatio(double ratio);
 std::string FormatBytes(uint64_t bytes);
 std::string FormatDuration(std::chrono::milliseconds duration);
 

@@ -22,6 +22,7 @@
 
 #include "admin/admin_handler.h"
 #include "base/awaitable.h"
+#include "base/live.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "base/text.h"
@@ -33,6 +34,7 @@
 #include "pipeline/rest_port.h"
 #include "qdrant/api.h"
 #include "runtime/translation.h"
+#include "tracing/exporter.h"
 #include "upstream/channels.h"
 #include "upstream/health.h"
 
@@ -128,7 +130,7 @@ class Gateway {
       : config_(config),
         threads_(config.threads > 0 ? config.threads : std::max(1u, std::thread::hardware_concurrency())),
         api_(spec),
-        metrics_(pipeline::LabelsOf(api_), threads_, VECGATE_VERSION),
+        metrics_(pipeline::LabelsOf(api_), threads_, VECGATE_VERSION, config.metrics.collections),
         admission_(config.limits.in_flight),
         settings_{"rest", config.limits, config.timeouts},
         admin_settings_{"admin", config.limits, config.timeouts},
@@ -170,12 +172,19 @@ class Gateway {
       admin_server_->Start();
     }
 
+    auto exporter = tracing::Exporter::Make(config_.tracing, threads_, VECGATE_VERSION, metrics_, control_.get_executor());
+    if (!exporter.ok()) return exporter.status();
+    exporter_ = *std::move(exporter);
+    observation_.Set(pipeline::ObservationOf(config_, api_.spec(), exporter_.get()));
+    metrics_.AddReadCounter("vecgate_log_lines_lost_total", "Log lines that found the queue full",
+                            [] { return static_cast<double>(base::LostLogLines()); });
+
     metrics_.AddGauge("vecgate_connections", "Open client connections",
                       [this] { return static_cast<double>(connections_.now.load(std::memory_order_relaxed)); });
     metrics_.AddGauge("vecgate_upstream_ready", "1 when the upstream answers",
                       [this] { return health_->ready() ? 1.0 : 0.0; });
     services_.emplace(pipeline::Services{api_, *routes_, config_.limits, config_.compression, metrics_, admission_, ready,
-                                         config_.log.access, rest_.get()});
+                                         observation_, rest_.get()});
     for (size_t i = 0; i < threads_; ++i) {
       workers_.push_back(std::make_unique<Worker>(*services_, i, (*channels)[i % channel_count]));
       for (auto& opened : sockets) workers_[i]->Listen(opened.Take(i), opened.ipv6(), settings_, connections_);
@@ -183,7 +192,9 @@ class Gateway {
     for (const auto& worker : workers_) worker->Start();
 
     asio::co_spawn(control_, health_->Run(), &Gateway::OnLoopEnd);
+    if (exporter_ != nullptr) asio::co_spawn(control_, exporter_->Run(), &Gateway::OnLoopEnd);
     WaitForSignal();
+    WaitForRotation();
     for (const Port& port : ports) {
       LogLine(LogLevel::kInfo, "listening").Add("name", port.name).Add("address", port.address.ToString());
     }
@@ -220,6 +231,16 @@ class Gateway {
       // First: the drain starts inside co_spawn, and may end there and cancel this wait.
       WaitForSignal();
       asio::co_spawn(control_, Drain(), &Gateway::OnLoopEnd);
+    });
+  }
+
+  // Log files were moved away: new ones take their place.
+  void WaitForRotation() {
+    rotation_.async_wait([this](boost::system::error_code error, int) {
+      if (error) return;
+      base::ReopenLogs();
+      LogLine(LogLevel::kInfo, "logs_reopened");
+      WaitForRotation();
     });
   }
 
@@ -264,6 +285,9 @@ class Gateway {
       admin_server_->Drain();
       admin_server_->Abort();
     }
+    // After the last request: its spans go along.
+    if (exporter_ != nullptr) exporter_->Stop();
+    rotation_.cancel();
     signals_.cancel();
   }
 
@@ -279,10 +303,13 @@ class Gateway {
   http::ConnectionCount connections_;
   http::ConnectionCount admin_connections_;
   std::atomic<bool> draining_{false};
+  base::Live<pipeline::Observation> observation_{std::make_shared<const pipeline::Observation>()};
   std::optional<pipeline::Services> services_;
 
   asio::io_context control_{1};
   asio::signal_set signals_;
+  asio::signal_set rotation_{control_, SIGUSR1};
+  std::unique_ptr<tracing::Exporter> exporter_;
   std::optional<grpc::GenericStub> health_stub_;
   std::optional<upstream::HealthMonitor> health_;
   std::optional<admin::AdminHandler> admin_handler_;
@@ -298,7 +325,9 @@ int Refuse(const absl::Status& status) {
 
 int Serve(const config::Config& config, const std::string& port_file) {
   std::signal(SIGPIPE, SIG_IGN);
-  base::StartLog(LevelOf(config.log.level), "");
+  const absl::Status log = base::StartLog(
+      LevelOf(config.log.level), {config.log.file, config.log.access_file, config.log.audit_file});
+  if (!log.ok()) return Refuse(log);
   int exit_code = 0;
   {
     Gateway gateway(config, translators::qdrant::ApiSpec());
@@ -346,6 +375,10 @@ int Main(std::span<const char* const> arguments) {
   if (const auto rest = pipeline::RestPort::Open(*config, translators::qdrant::ApiSpec()); !rest.ok()) {
     return Refuse(rest.status());
   }
+  asio::io_context io{1};
+  metrics::Metrics metrics({}, 1, VECGATE_VERSION);
+  const auto exporter = tracing::Exporter::Make(config->tracing, 1, VECGATE_VERSION, metrics, io.get_executor());
+  if (!exporter.ok()) return Refuse(exporter.status());
   if (line->action == Action::kPrintConfig) std::cout << config::Print(*config);
   return 0;
 }

@@ -1,7 +1,8 @@
 #include "base/log.h"
 
 #include <spdlog/async.h>
-#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/details/file_helper.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -10,16 +11,46 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <map>
 #include <memory>
+#include <mutex>
+
+#include "base/text.h"
 
 namespace vecgate::base {
 namespace {
 
 constexpr size_t kQueuedLines = 8192;
 
+constexpr size_t kKinds = 3;
+constexpr std::array<const char*, kKinds> kKindNames = {"events", "access", "audit"};
+
+// A file that can be opened anew.
+class FileSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  explicit FileSink(const std::string& path) { file_.open(path); }
+
+  void Reopen() {
+    const std::lock_guard lock(mutex_);
+    file_.reopen(false);
+  }
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    file_.write(line);
+  }
+  void flush_() override { file_.flush(); }
+
+  spdlog::details::file_helper file_;
+};
+
 std::shared_ptr<spdlog::details::thread_pool> g_pool;
-std::shared_ptr<spdlog::async_logger> g_logger;
-std::atomic<int> g_level{100};  // above every level: off
+std::array<std::shared_ptr<spdlog::async_logger>, kKinds> g_loggers;
+std::map<std::string, std::shared_ptr<FileSink>> g_files;  // by path
+constexpr int kOff = 100;  // above every level
+std::atomic<int> g_level{kOff};
 
 constexpr std::array<std::string_view, 4> kLevelNames = {"debug", "info", "warning", "error"};
 
@@ -63,38 +94,72 @@ rapidjson::StringBuffer& ThreadBuffer() {
 
 }  // namespace
 
-void StartLog(LogLevel level, const std::string& path) {
+absl::Status StartLog(LogLevel level, const LogFiles& files) {
   g_pool = std::make_shared<spdlog::details::thread_pool>(kQueuedLines, 1);
-  spdlog::sink_ptr sink;
-  if (path.empty()) {
-    sink = std::make_shared<spdlog::sinks::stdout_sink_mt>();
-  } else {
-    sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path);
+  const std::array<const std::string*, kKinds> paths = {&files.events, &files.access, &files.audit};
+  std::array<spdlog::sink_ptr, kKinds> sinks;
+  try {
+    for (size_t i = 0; i < kKinds; ++i) {
+      const std::string& path = *paths[i];
+      if (path.empty()) {
+        sinks[i] = i == 0 ? std::make_shared<spdlog::sinks::stdout_sink_mt>() : sinks[0];
+        continue;
+      }
+      std::shared_ptr<FileSink>& file = g_files[path];
+      if (file == nullptr) file = std::make_shared<FileSink>(path);
+      sinks[i] = file;
+    }
+  } catch (const spdlog::spdlog_ex& error) {
+    g_files.clear();
+    g_pool.reset();
+    return absl::InvalidArgumentError(error.what());
   }
-  g_logger = std::make_shared<spdlog::async_logger>("vecgate", std::move(sink), g_pool,
-                                                    spdlog::async_overflow_policy::overrun_oldest);
-  g_logger->set_pattern("%v");
-  g_logger->set_level(spdlog::level::trace);
-  g_logger->flush_on(spdlog::level::warn);
+  for (size_t i = 0; i < kKinds; ++i) {
+    g_loggers[i] = std::make_shared<spdlog::async_logger>(kKindNames[i], sinks[i], g_pool,
+                                                          spdlog::async_overflow_policy::overrun_oldest);
+    g_loggers[i]->set_pattern("%v");
+    g_loggers[i]->set_level(spdlog::level::trace);
+    // What was done shall be on record even if the process dies in the next moment.
+    const bool at_once = static_cast<LogKind>(i) == LogKind::kAudit;
+    g_loggers[i]->flush_on(at_once ? spdlog::level::info : spdlog::level::warn);
+    spdlog::register_logger(g_loggers[i]);
+  }
   spdlog::flush_every(std::chrono::seconds(1));
-  spdlog::register_logger(g_logger);
   g_level.store(static_cast<int>(level), std::memory_order_release);
+  return absl::OkStatus();
+}
+
+void ReopenLogs() {
+  for (const auto& [path, file] : g_files) {
+    try {
+      file->Reopen();
+    } catch (const spdlog::spdlog_ex& error) {
+      LogLine(LogLevel::kError, "log_not_reopened").Add("path", path).Add("error", error.what());
+    }
+  }
 }
 
 void StopLog() {
-  g_level.store(100, std::memory_order_release);
-  if (g_logger == nullptr) return;
-  g_logger->flush();
+  g_level.store(kOff, std::memory_order_release);
+  if (g_pool == nullptr) return;
+  for (const auto& logger : g_loggers) logger->flush();
   spdlog::drop_all();
   spdlog::shutdown();
-  g_logger.reset();
+  for (auto& logger : g_loggers) logger.reset();
   g_pool.reset();  // its thread writes what is queued first
+  g_files.clear();
 }
+
+uint64_t LostLogLines() { return g_pool == nullptr ? 0 : g_pool->overrun_counter(); }
 
 bool Logs(LogLevel level) { return static_cast<int>(level) >= g_level.load(std::memory_order_acquire); }
 
-LogLine::LogLine(LogLevel level, std::string_view event)
-    : level_(level), on_(Logs(level)), buffer_(ThreadBuffer()), writer_(buffer_) {
+LogLine::LogLine(LogLevel level, std::string_view event, LogKind kind)
+    : level_(level),
+      kind_(kind),
+      on_(kind == LogKind::kEvents ? Logs(level) : g_level.load(std::memory_order_acquire) != kOff),
+      buffer_(ThreadBuffer()),
+      writer_(buffer_) {
   if (!on_) return;
   buffer_.Clear();
   writer_.StartObject();
@@ -106,7 +171,7 @@ LogLine::LogLine(LogLevel level, std::string_view event)
 LogLine::~LogLine() {
   if (!on_) return;
   writer_.EndObject();
-  g_logger->log(SpdlogLevel(level_), spdlog::string_view_t(buffer_.GetString(), buffer_.GetSize()));
+  g_loggers[static_cast<size_t>(kind_)]->log(SpdlogLevel(level_), spdlog::string_view_t(buffer_.GetString(), buffer_.GetSize()));
 }
 
 LogLine& LogLine::Add(std::string_view key, std::string_view value) {

@@ -6,6 +6,7 @@
 // terminal never holds a request. No line holds a body, a key or a token.
 #pragma once
 
+#include <absl/status/status.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
@@ -18,11 +19,25 @@ namespace vecgate::base {
 
 enum class LogLevel : uint8_t { kDebug, kInfo, kWarning, kError };
 
-// Starts the log; lines go to `path`, or to standard output when it is empty. Called once, before any thread logs.
-// Lines below `level` are dropped. Before this call, and after StopLog, nothing is written.
-void StartLog(LogLevel level, const std::string& path);
+// Which log a line belongs to.
+enum class LogKind : uint8_t { kEvents, kAccess, kAudit };
+
+struct LogFiles {
+  std::string events;  // empty: standard output
+  std::string access;  // empty: with the events, as are
+  std::string audit;   // ... these
+};
+
+// Starts the logs. Called once, before any thread logs; fails when a file cannot be opened. Events below `level` are
+// dropped; whether there are lines of the other kinds is decided by who writes them. Before this call, and after
+// StopLog, nothing is written.
+absl::Status StartLog(LogLevel level, const LogFiles& files);
+// Opens the files anew, at their paths: after they were moved away. From any thread.
+void ReopenLogs();
 // Writes what is queued and ends the log's thread.
 void StopLog();
+// Lines that found the queue full and are lost. From any thread.
+uint64_t LostLogLines();
 bool Logs(LogLevel level);
 
 // One line; written when it goes out of scope.
@@ -30,7 +45,7 @@ bool Logs(LogLevel level);
 //   LogLine(LogLevel::kInfo, "started").Add("listen", address).Add("threads", 2);
 class LogLine {
  public:
-  LogLine(LogLevel level, std::string_view event);
+  LogLine(LogLevel level, std::string_view event, LogKind kind = LogKind::kEvents);
   ~LogLine();
   LogLine(const LogLine&) = delete;
   LogLine& operator=(const LogLine&) = delete;
@@ -52,6 +67,7 @@ class LogLine {
   void Key(std::string_view key) { writer_.Key(key.data(), static_cast<rapidjson::SizeType>(key.size())); }
 
   const LogLevel level_;
+  const LogKind kind_;
   const bool on_;
   rapidjson::StringBuffer& buffer_;  // of this thread
   rapidjson::Writer<rapidjson::StringBuffer, rapidjson::UTF8<>, rapidjson::UTF8<>, rapidjson::CrtAllocator,

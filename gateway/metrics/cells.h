@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <utility>
 
 namespace vecgate::metrics {
 
@@ -21,10 +23,11 @@ class Cell {
   std::atomic<uint64_t> value_{0};
 };
 
-// Upper bounds in microseconds: from what a local answer takes to what a client gives up on.
+// Upper bounds in microseconds: from what a local answer takes to what a client gives up on. Those of the database's own
+// histogram from 50 us on are among them, so that queries by `le` keep working.
 inline constexpr std::array<uint64_t, 19> kTimeBounds = {
-    50,     100,    200,    500,     1'000,   2'000,     5'000,     10'000,    20'000,    50'000,
-    100'000, 200'000, 500'000, 1'000'000, 2'000'000, 5'000'000, 10'000'000, 30'000'000, 60'000'000};
+    50,      100,     200,     500,       1'000,     2'000,     5'000,      10'000,     20'000,    50'000,
+    100'000, 200'000, 500'000, 1'000'000, 2'000'000, 5'000'000, 10'000'000, 20'000'000, 50'000'000};
 
 class TimeHistogram {
  public:
@@ -42,6 +45,37 @@ class TimeHistogram {
  private:
   std::array<Cell, kTimeBounds.size() + 1> buckets_;
   Cell sum_;
+};
+
+// Places for objects that the owning thread makes when it first needs them.
+template <typename T>
+class LazyArray {
+ public:
+  explicit LazyArray(size_t size) : size_(size), places_(new std::atomic<T*>[size]()) {}
+  ~LazyArray() {
+    for (size_t i = 0; i < size_; ++i) delete places_[i].load(std::memory_order_relaxed);
+  }
+  LazyArray(const LazyArray&) = delete;
+  LazyArray& operator=(const LazyArray&) = delete;
+
+  size_t size() const { return size_; }
+
+  // By the owning thread.
+  template <typename... Arguments>
+  T& At(size_t index, Arguments&&... arguments) {
+    T* object = places_[index].load(std::memory_order_relaxed);
+    if (object == nullptr) {
+      object = new T(std::forward<Arguments>(arguments)...);  // owned by its place
+      places_[index].store(object, std::memory_order_release);
+    }
+    return *object;
+  }
+  // By any thread. Null while it was not needed.
+  const T* Find(size_t index) const { return places_[index].load(std::memory_order_acquire); }
+
+ private:
+  const size_t size_;
+  std::unique_ptr<std::atomic<T*>[]> places_;
 };
 
 }  // namespace vecgate::metrics

@@ -1,18 +1,18 @@
 #include "metrics/metrics.h"
 
-#include <prometheus/client_metric.h>
-#include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
-#include <limits>
+#include <iterator>
 #include <sstream>
 #include <utility>
+
+#include "metrics/families.h"
+#include "metrics/process.h"
 
 namespace vecgate::metrics {
 namespace {
 
-using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
@@ -21,55 +21,10 @@ constexpr std::array<std::string_view, kGrpcCodes> kCodeNames = {
     "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED",           "OUT_OF_RANGE",
     "UNIMPLEMENTED", "INTERNAL",          "UNAVAILABLE",       "DATA_LOSS",          "UNAUTHENTICATED"};
 
-// Sums of several threads' histograms.
-struct HistogramSum {
-  std::array<uint64_t, kTimeBounds.size() + 1> buckets{};
-  uint64_t nanoseconds = 0;
-
-  void Add(const TimeHistogram& histogram) {
-    for (size_t i = 0; i < buckets.size(); ++i) buckets[i] += histogram.buckets()[i].value();
-    nanoseconds += histogram.sum_nanoseconds();
-  }
-  uint64_t count() const {
-    uint64_t sum = 0;
-    for (const uint64_t bucket : buckets) sum += bucket;
-    return sum;
-  }
-  ClientMetric ToMetric(std::vector<ClientMetric::Label> labels) const {
-    ClientMetric metric;
-    metric.label = std::move(labels);
-    metric.histogram.sample_count = count();
-    metric.histogram.sample_sum = static_cast<double>(nanoseconds) / 1e9;
-    uint64_t cumulative = 0;
-    for (size_t i = 0; i < kTimeBounds.size(); ++i) {
-      cumulative += buckets[i];
-      metric.histogram.bucket.push_back({cumulative, static_cast<double>(kTimeBounds[i]) / 1e6});
-    }
-    metric.histogram.bucket.push_back({count(), std::numeric_limits<double>::infinity()});
-    return metric;
-  }
-};
-
-MetricFamily Family(std::string name, std::string help, MetricType type) {
-  MetricFamily family;
-  family.name = std::move(name);
-  family.help = std::move(help);
-  family.type = type;
-  return family;
-}
-
-ClientMetric CounterMetric(std::vector<ClientMetric::Label> labels, uint64_t value) {
-  ClientMetric metric;
-  metric.label = std::move(labels);
-  metric.counter.value = static_cast<double>(value);
-  return metric;
-}
-
-ClientMetric GaugeMetric(std::vector<ClientMetric::Label> labels, double value) {
-  ClientMetric metric;
-  metric.label = std::move(labels);
-  metric.gauge.value = value;
-  return metric;
+Labels LabelsOf(const std::vector<std::string>& names, const std::vector<std::string>& values) {
+  Labels labels;
+  for (size_t i = 0; i < names.size() && i < values.size(); ++i) labels.push_back({names[i], values[i]});
+  return labels;
 }
 
 }  // namespace
@@ -81,121 +36,154 @@ size_t StatusSlot(uint32_t status) {
   return static_cast<size_t>(std::find(kStatuses.begin(), kStatuses.end(), first_of_class) - kStatuses.begin());
 }
 
-ThreadMetrics::ThreadMetrics(size_t routes)
-    : routes_(routes), series_(new std::atomic<Series*>[routes * kStatuses.size()]()) {}
-
-ThreadMetrics::~ThreadMetrics() {
-  for (size_t i = 0; i < routes_ * kStatuses.size(); ++i) delete series_[i].load(std::memory_order_relaxed);
-}
-
-void ThreadMetrics::Responded(size_t route, uint32_t status, std::chrono::nanoseconds time) {
-  std::atomic<Series*>& place = series_[route * kStatuses.size() + StatusSlot(status)];
-  Series* series = place.load(std::memory_order_relaxed);
-  if (series == nullptr) {
-    series = new Series;  // owned by `place`
-    place.store(series, std::memory_order_release);
-  }
-  series->time.Observe(time);
-}
-
 void ThreadMetrics::UpstreamResponded(int code) {
   constexpr int kUnknown = 2;
   upstream_codes[code >= 0 && code < static_cast<int>(kGrpcCodes) ? code : kUnknown].Add(1);
 }
 
-Metrics::Metrics(std::vector<RouteLabel> routes, size_t threads, std::string_view version)
-    : routes_(std::move(routes)), version_(version) {
-  for (size_t i = 0; i < threads; ++i) threads_.push_back(std::make_unique<ThreadMetrics>(routes_.size() + 1));
+Metrics::Metrics(std::vector<RouteLabel> routes, size_t threads, std::string_view version, size_t collections)
+    : routes_(std::move(routes)),
+      version_(version),
+      started_(std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count()),
+      names_(collections) {
+  for (size_t i = 0; i < threads; ++i) threads_.push_back(std::make_unique<ThreadMetrics>(routes_.size() + 1, names_));
+}
+
+Counters& Metrics::AddCounters(std::string name, std::string help, std::vector<std::string> label_names,
+                               size_t at_most) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& known : counters_) {
+    if (known->name() == name) return *known;
+  }
+  counters_.push_back(std::make_unique<Counters>(std::move(name), std::move(help), std::move(label_names), at_most));
+  return *counters_.back();
+}
+
+void Metrics::AddGauges(std::string name, std::string help, std::vector<std::string> label_names,
+                        std::function<std::vector<Sample>()> read) {
+  const std::lock_guard lock(mutex_);
+  read_.push_back({MetricType::Gauge, std::move(name), std::move(help), std::move(label_names), std::move(read)});
+}
+
+void Metrics::AddReadCounter(std::string name, std::string help, std::function<double()> read) {
+  const std::lock_guard lock(mutex_);
+  read_.push_back({MetricType::Counter, std::move(name), std::move(help), {}, [read = std::move(read)] {
+                     return std::vector<Sample>{{{}, read()}};
+                   }});
 }
 
 void Metrics::AddGauge(std::string name, std::string help, std::function<double()> read) {
-  gauges_.push_back({std::move(name), std::move(help), std::move(read)});
+  AddGauges(std::move(name), std::move(help), {},
+            [read = std::move(read)] { return std::vector<Sample>{{{}, read()}}; });
 }
 
-std::vector<MetricFamily> Metrics::Collect() const {
-  MetricFamily responses = Family("rest_responses_total", "Total number of responses", MetricType::Counter);
-  MetricFamily durations =
-      Family("rest_responses_duration_seconds", "Time from a request's first byte to its answer", MetricType::Histogram);
+uint64_t Metrics::SumOf(Cell ThreadMetrics::*cell) const {
+  uint64_t sum = 0;
+  for (const auto& thread : threads_) sum += (*thread.*cell).value();
+  return sum;
+}
+
+void Metrics::CollectResponses(Families& families) const {
+  MetricFamily responses = Family("rest_responses_total", "Responses by route and status", MetricType::Counter);
+  MetricFamily durations = Family("rest_responses_duration_seconds", "Time from a request's first byte to its answer",
+                                  MetricType::Histogram);
   for (size_t route = 0; route <= routes_.size(); ++route) {
     for (size_t slot = 0; slot < kStatuses.size(); ++slot) {
       HistogramSum sum;
       for (const auto& thread : threads_) {
-        if (const ThreadMetrics::Series* series = thread->series(route, slot)) sum.Add(series->time);
+        if (const TimeHistogram* series = thread->series(route, slot)) sum.Add(*series);
       }
       if (sum.count() == 0) continue;
       const bool known = route < routes_.size();
-      const std::vector<ClientMetric::Label> labels = {{"method", known ? routes_[route].method : "other"},
-                                                       {"endpoint", known ? routes_[route].endpoint : "unmatched"},
-                                                       {"status", std::to_string(kStatuses[slot])}};
-      responses.metric.push_back(CounterMetric(labels, sum.count()));
-      durations.metric.push_back(sum.ToMetric(labels));
+      const Labels labels = {{"method", known ? routes_[route].method : "other"},
+                             {"endpoint", known ? routes_[route].endpoint : "unmatched"},
+                             {"status", std::to_string(kStatuses[slot])}};
+      AddNumber(responses, labels, static_cast<double>(sum.count()));
+      sum.AddTo(durations, labels);
     }
   }
-
   MetricFamily stages = Family("vecgate_stage_seconds", "Time spent per stage of a request", MetricType::Histogram);
   for (size_t stage = 0; stage < kStageNames.size(); ++stage) {
     HistogramSum sum;
     for (const auto& thread : threads_) sum.Add(thread->stages[stage]);
-    stages.metric.push_back(sum.ToMetric({{"stage", std::string(kStageNames[stage])}}));
+    sum.AddTo(stages, {{"stage", std::string(kStageNames[stage])}});
   }
-
-  MetricFamily codes = Family("vecgate_upstream_responses_total", "Upstream calls by gRPC code", MetricType::Counter);
-  for (size_t code = 0; code < kGrpcCodes; ++code) {
-    uint64_t sum = 0;
-    for (const auto& thread : threads_) sum += thread->upstream_codes[code].value();
-    codes.metric.push_back(CounterMetric({{"code", std::string(kCodeNames[code])}}, sum));
-  }
-
   MetricFamily refusals = Family("vecgate_refusals_total", "Connections and bytes refused before there was a request",
                                  MetricType::Counter);
   for (size_t slot = 0; slot < kStatuses.size(); ++slot) {
     uint64_t sum = 0;
     for (const auto& thread : threads_) sum += thread->refusals[slot].value();
-    if (sum > 0) refusals.metric.push_back(CounterMetric({{"status", std::to_string(kStatuses[slot])}}, sum));
+    if (sum > 0) AddNumber(refusals, {{"status", std::to_string(kStatuses[slot])}}, static_cast<double>(sum));
   }
-
-  const auto sum_of = [this](Cell ThreadMetrics::*cell) {
-    uint64_t sum = 0;
-    for (const auto& thread : threads_) sum += (*thread.*cell).value();
-    return sum;
-  };
-  const auto counter = [&sum_of](std::string name, std::string help, Cell ThreadMetrics::*cell) {
-    MetricFamily family = Family(std::move(name), std::move(help), MetricType::Counter);
-    family.metric.push_back(CounterMetric({}, sum_of(cell)));
-    return family;
-  };
-  const auto gauge = [](std::string name, std::string help, double value) {
-    MetricFamily family = Family(std::move(name), std::move(help), MetricType::Gauge);
-    family.metric.push_back(GaugeMetric({}, value));
-    return family;
-  };
-
-  std::vector<MetricFamily> families;
-  for (MetricFamily* family : {&responses, &durations, &stages, &codes, &refusals}) {
+  for (MetricFamily* family : {&responses, &durations, &stages, &refusals}) {
     if (!family->metric.empty()) families.push_back(std::move(*family));
   }
-  families.push_back(gauge("vecgate_requests_in_flight", "Requests being answered",
-                           static_cast<double>(sum_of(&ThreadMetrics::in_flight))));
-  families.push_back(
-      counter("vecgate_request_bytes_total", "Bytes of request bodies", &ThreadMetrics::request_bytes));
-  families.push_back(
-      counter("vecgate_response_bytes_total", "Bytes of replies, heads included", &ThreadMetrics::response_bytes));
-  families.push_back(counter("vecgate_unmapped_upstream_errors_total",
-                             "Upstream errors with a code the API's table has no row for",
-                             &ThreadMetrics::unmapped_upstream_errors));
-  families.push_back(counter("vecgate_coded_request_bytes_total", "Bytes of compressed request bodies as they came",
-                             &ThreadMetrics::coded_request_bytes));
-  families.push_back(counter("vecgate_decoded_request_bytes_total", "Bytes of compressed request bodies, decompressed",
-                             &ThreadMetrics::decoded_request_bytes));
-  families.push_back(counter("vecgate_coded_response_bytes_total", "Bytes of compressed reply bodies as they were sent",
-                             &ThreadMetrics::coded_response_bytes));
-  families.push_back(counter("vecgate_uncoded_response_bytes_total",
-                             "Bytes of compressed reply bodies before compression",
-                             &ThreadMetrics::uncoded_response_bytes));
-  for (const Gauge& own : gauges_) families.push_back(gauge(own.name, own.help, own.read()));
+  families.push_back(GaugeFamily("vecgate_requests_in_flight", "Requests being answered",
+                                 static_cast<double>(SumOf(&ThreadMetrics::in_flight))));
+  std::vector<const ThreadCollections*> collections;
+  for (const auto& thread : threads_) collections.push_back(&thread->collections);
+  std::ranges::move(CollectionFamilies(names_, collections, routes_), std::back_inserter(families));
+}
+
+void Metrics::CollectUpstream(Families& families) const {
+  MetricFamily codes = Family("vecgate_upstream_responses_total", "Upstream calls by gRPC code", MetricType::Counter);
+  for (size_t code = 0; code < kGrpcCodes; ++code) {
+    uint64_t sum = 0;
+    for (const auto& thread : threads_) sum += thread->upstream_codes[code].value();
+    AddNumber(codes, {{"code", std::string(kCodeNames[code])}}, static_cast<double>(sum));
+  }
+  families.push_back(std::move(codes));
+}
+
+void Metrics::CollectBytes(Families& families) const {
+  struct Row {
+    const char* name;
+    const char* help;
+    Cell ThreadMetrics::*cell;
+  };
+  const Row rows[] = {
+      {"vecgate_request_bytes_total", "Bytes of request bodies", &ThreadMetrics::request_bytes},
+      {"vecgate_response_bytes_total", "Bytes of replies, heads included", &ThreadMetrics::response_bytes},
+      {"vecgate_unmapped_upstream_errors_total", "Upstream errors with a code the API's table has no row for",
+       &ThreadMetrics::unmapped_upstream_errors},
+      {"vecgate_coded_request_bytes_total", "Bytes of compressed request bodies as they came",
+       &ThreadMetrics::coded_request_bytes},
+      {"vecgate_decoded_request_bytes_total", "Bytes of compressed request bodies, decompressed",
+       &ThreadMetrics::decoded_request_bytes},
+      {"vecgate_coded_response_bytes_total", "Bytes of compressed reply bodies as they were sent",
+       &ThreadMetrics::coded_response_bytes},
+      {"vecgate_uncoded_response_bytes_total", "Bytes of compressed reply bodies before compression",
+       &ThreadMetrics::uncoded_response_bytes},
+  };
+  for (const Row& row : rows) families.push_back(CounterFamily(row.name, row.help, static_cast<double>(SumOf(row.cell))));
+}
+
+void Metrics::CollectRooms(Families& families) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& counters : counters_) {
+    MetricFamily family = Family(counters->name(), counters->help(), MetricType::Counter);
+    for (const auto& [values, series] : counters->All()) {
+      AddNumber(family, LabelsOf(counters->label_names(), values), static_cast<double>(counters->value(series)));
+    }
+    if (!family.metric.empty()) families.push_back(std::move(family));
+  }
+  for (const Read& read : read_) {
+    MetricFamily family = Family(read.name, read.help, read.type);
+    for (const auto& [values, value] : read.read()) AddNumber(family, LabelsOf(read.label_names, values), value);
+    if (!family.metric.empty()) families.push_back(std::move(family));
+  }
+}
+
+std::vector<MetricFamily> Metrics::Collect() const {
+  Families families;
+  CollectResponses(families);
+  CollectUpstream(families);
+  CollectBytes(families);
+  CollectRooms(families);
   MetricFamily build = Family("vecgate_build_info", "Version of the gateway", MetricType::Gauge);
-  build.metric.push_back(GaugeMetric({{"version", version_}}, 1));
+  AddNumber(build, {{"version", version_}}, 1);
   families.push_back(std::move(build));
+  std::ranges::move(ProcessFamilies(started_), std::back_inserter(families));
   return families;
 }
 

@@ -1,63 +1,55 @@
 // What the gateway counts.
 //
 // Each I/O thread counts for itself; a scrape adds the threads up. Labels come from fixed sets (routes as the rules
-// write them, known statuses, gRPC codes), so the number of series is bounded whatever clients send.
+// write them, known statuses, gRPC codes) or are bounded by number (collections), so the number of series is bounded
+// whatever clients send.
+//
+// Rooms with numbers of their own add them by AddCounters and AddGauges; no change here is needed for that.
 #pragma once
 
 #include <prometheus/collectable.h>
 
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <span>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "metrics/cells.h"
+#include "metrics/collections.h"
+#include "metrics/counters.h"
+#include "metrics/statuses.h"
 
 namespace vecgate::metrics {
 
-enum class Stage : uint8_t { kRead, kParse, kUpstream, kPrint, kWrite };
-inline constexpr std::array<std::string_view, 5> kStageNames = {"read", "parse", "upstream", "print", "write"};
-
-struct RouteLabel {
-  std::string method;
-  std::string endpoint;  // the route's template
-};
-
-// Statuses with a series of their own; any other counts as the first of its class.
-inline constexpr std::array<uint16_t, 32> kStatuses = {200, 201, 202, 204, 206, 207, 300, 304, 400, 401, 403,
-                                                       404, 405, 406, 408, 409, 411, 413, 415, 416, 422, 425,
-                                                       429, 431, 499, 500, 501, 502, 503, 504, 505, 507};
-size_t StatusSlot(uint32_t status);
+// In the order in which a request meets them. Queue: from its first byte until it is admitted.
+enum class Stage : uint8_t { kQueue, kRead, kParse, kUpstream, kPrint, kCompress, kWrite };
+inline constexpr std::array<std::string_view, 7> kStageNames = {"queue", "read",     "parse", "upstream",
+                                                                "print", "compress", "write"};
 
 inline constexpr size_t kGrpcCodes = 17;
 
 // One thread's numbers. Written by that thread only.
 class alignas(64) ThreadMetrics {
  public:
-  explicit ThreadMetrics(size_t routes);
-  ~ThreadMetrics();
-  ThreadMetrics(const ThreadMetrics&) = delete;
-  ThreadMetrics& operator=(const ThreadMetrics&) = delete;
+  // `routes`: with the one for requests without a route. `names` outlives the object.
+  ThreadMetrics(size_t routes, CollectionNames& names) : collections(names, routes), series_(routes * kStatuses.size()) {}
 
   // `route`: index into the labels; their number for a request without a route.
-  void Responded(size_t route, uint32_t status, std::chrono::nanoseconds time);
+  void Responded(size_t route, uint32_t status, std::chrono::nanoseconds time) {
+    series_.At(route * kStatuses.size() + StatusSlot(status)).Observe(time);
+  }
   void Staged(Stage stage, std::chrono::nanoseconds time) { stages[static_cast<size_t>(stage)].Observe(time); }
   void UpstreamResponded(int code);
   void Refused(uint32_t status) { refusals[StatusSlot(status)].Add(1); }
 
-  struct Series {
-    TimeHistogram time;
-  };
   // Null while nothing was counted.
-  const Series* series(size_t route, size_t slot) const {
-    return series_[route * kStatuses.size() + slot].load(std::memory_order_acquire);
-  }
+  const TimeHistogram* series(size_t route, size_t slot) const { return series_.Find(route * kStatuses.size() + slot); }
 
   Cell in_flight;
   Cell request_bytes;
@@ -71,21 +63,31 @@ class alignas(64) ThreadMetrics {
   std::array<TimeHistogram, kStageNames.size()> stages;
   std::array<Cell, kGrpcCodes> upstream_codes;
   std::array<Cell, kStatuses.size()> refusals;
+  ThreadCollections collections;
 
  private:
-  const size_t routes_;  // with the one for requests without a route
-  std::unique_ptr<std::atomic<Series*>[]> series_;
+  LazyArray<TimeHistogram> series_;
 };
+
+// A value with the values of its labels.
+using Sample = std::pair<std::vector<std::string>, double>;
 
 class Metrics : public prometheus::Collectable {
  public:
-  Metrics(std::vector<RouteLabel> routes, size_t threads, std::string_view version);
+  // `collections`: how many have series of their own; 0: requests are not told apart by collection.
+  Metrics(std::vector<RouteLabel> routes, size_t threads, std::string_view version, size_t collections = 0);
 
   size_t unmatched_route() const { return routes_.size(); }
   ThreadMetrics& thread(size_t index) { return *threads_[index]; }
 
-  // A number that someone else keeps. Before the first scrape.
+  // The counters of that name, made when they are new; they live as long as this object. From any thread.
+  Counters& AddCounters(std::string name, std::string help, std::vector<std::string> label_names = {},
+                        size_t at_most = 64);
+  // Numbers that someone else keeps. `read` is called by the scraping thread; it outlives the last scrape.
+  void AddGauges(std::string name, std::string help, std::vector<std::string> label_names,
+                 std::function<std::vector<Sample>()> read);
   void AddGauge(std::string name, std::string help, std::function<double()> read);
+  void AddReadCounter(std::string name, std::string help, std::function<double()> read);
 
   // From any thread.
   std::vector<prometheus::MetricFamily> Collect() const override;
@@ -93,15 +95,29 @@ class Metrics : public prometheus::Collectable {
   std::string Text() const;
 
  private:
-  struct Gauge {
+  struct Read {
+    prometheus::MetricType type;
     std::string name;
     std::string help;
-    std::function<double()> read;
+    std::vector<std::string> label_names;
+    std::function<std::vector<Sample>()> read;
   };
+  using Families = std::vector<prometheus::MetricFamily>;
+
+  void CollectResponses(Families& families) const;
+  void CollectUpstream(Families& families) const;
+  void CollectBytes(Families& families) const;
+  void CollectRooms(Families& families) const;
+  uint64_t SumOf(Cell ThreadMetrics::*cell) const;
+
   const std::vector<RouteLabel> routes_;
   const std::string version_;
+  const double started_;
+  CollectionNames names_;
   std::vector<std::unique_ptr<ThreadMetrics>> threads_;
-  std::vector<Gauge> gauges_;
+  mutable std::mutex mutex_;  // of what rooms added
+  std::vector<std::unique_ptr<Counters>> counters_;
+  std::vector<Read> read_;
 };
 
 inline constexpr std::string_view kTextContentType = "text/plain; version=0.0.4; charset=utf-8";

@@ -25,7 +25,7 @@ constexpr std::string_view kForwarded[] = {"accept",
 constexpr std::string_view kOfTheConnection[] = {
     "connection",        "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
     "transfer-encoding", "upgrade"};
-constexpr std::string_view kOurs[] = {"content-length", "content-type", "date"};
+constexpr std::string_view kOurs[] = {"content-length", "content-type", "date", "x-request-id"};
 
 template <typename Names>
 bool Lists(const Names& names, std::string_view name) {
@@ -51,7 +51,7 @@ std::string FormatHead(const http::RequestHead& head, const base::Metadata& meta
   return out;
 }
 
-std::string ReplyFields(const http_client::ResponseHead& head) {
+std::string ReplyFields(const http_client::ResponseHead& head, const base::Metadata& metadata) {
   std::vector<std::string_view> named;
   for (const base::Header& header : head.headers) {
     if (!base::EqualsIgnoreCase(header.name, "connection")) continue;
@@ -61,6 +61,9 @@ std::string ReplyFields(const http_client::ResponseHead& head) {
   for (const base::Header& header : head.headers) {
     if (Lists(kOfTheConnection, header.name) || Lists(kOurs, header.name) || Lists(named, header.name)) continue;
     base::Append(&out, header.name, ": ", header.value, "\r\n");
+  }
+  for (const auto& [name, value] : metadata) {
+    if (name == "x-request-id") base::Append(&out, name, ": ", value, "\r\n");
   }
   return out;
 }

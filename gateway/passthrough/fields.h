@@ -16,7 +16,8 @@ std::string FormatHead(const http::RequestHead& head, const base::Metadata& meta
 
 // The answer's fields for the client, each ending in CRLF: all but those that concern the connection (RFC 9110 7.6.1),
 // and those a reply of ours has anyway (length, type, date).
-std::string ReplyFields(const http_client::ResponseHead& head);
+// The request's x-request-id goes back, too.
+std::string ReplyFields(const http_client::ResponseHead& head, const base::Metadata& metadata);
 
 std::string_view ContentType(const http_client::ResponseHead& head);
 

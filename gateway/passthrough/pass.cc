@@ -88,14 +88,14 @@ class Passing {
       co_return outcome;
     }
     if (!status.ok()) co_return Failed(status);
-    co_return co_await Answer();
+    co_return co_await Answer(metadata);
   }
 
-  Awaitable<Outcome> Answer() {
+  Awaitable<Outcome> Answer(const base::Metadata& metadata) {
     const http_client::ResponseHead& head = connection_->head();
     Outcome outcome;
     outcome.status = head.status;
-    const std::string fields = ReplyFields(head);
+    const std::string fields = ReplyFields(head, metadata);
     http::Response response;
     response.status = head.status;
     response.content_type = ContentType(head);

@@ -10,6 +10,7 @@
 #include "pipeline/cors.h"
 #include "pipeline/reply_from_status.h"
 #include "runtime/json_value.h"
+#include "tracing/query_shape.h"
 #include "upstream/unary_call.h"
 
 namespace vecgate::pipeline {
@@ -39,6 +40,15 @@ bool RefusesCaller(const runtime::Api& api, const CallOutcome& outcome) {
          api.ErrorReply(outcome, 0).content_type != "application/json";
 }
 
+// The collection that a request is about; empty: none.
+std::string_view CollectionOf(const runtime::RouteSpec& spec, std::span<const std::string> variables) {
+  if (spec.scope.empty()) return {};
+  for (size_t i = 0; i < spec.variables.size() && i < variables.size(); ++i) {
+    if (spec.variables[i].name == spec.scope) return variables[i];
+  }
+  return {};
+}
+
 }  // namespace
 
 absl::StatusOr<routing::RouteTable> TableOf(const runtime::Api& api) {
@@ -64,15 +74,21 @@ RequestHandler::RequestHandler(const Services& services, size_t thread, base::Ex
     : services_(services),
       executor_(executor),
       stub_(stub),
+      thread_(thread),
+      observation_(services.observation),
       metrics_(services.metrics.thread(thread)),
       forward_{services.api.spec().forward_headers, services.api.spec().forward_header_suffixes},
       proofs_(kProofLifetime, kProofsKept),
       background_(executor, stub, metrics_) {}
 
 Awaitable<void> RequestHandler::Handle(http::Exchange& exchange) {
-  Visit visit{exchange, {exchange, metrics_, services_.metrics.unmatched_route(), services_.access_log}, {}, {}, {}};
+  Visit visit{exchange, {exchange, observation_.Get(), services_.metrics, thread_}, {}, {}, {}};
   const Answer answer = co_await Produce(visit);
   if (!answer.done) co_await Send(visit, answer);
+  if (visit.record.IsSlow()) {
+    const bool decoded = visit.decoded.size() > 0;
+    visit.record.set_shape(tracing::QueryShape(decoded ? visit.decoded.view() : exchange.body()));
+  }
 }
 
 // The rooms in their order. Whatever is decided on the head comes before the body is paid for.
@@ -94,12 +110,14 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
     own.reply = ReplyFromStatus(api, Refusal::kOverloaded, visit.record.seconds());
     co_return own;
   }
+  visit.record.EndStage(Stage::kQueue);
 
   // Routing.
   const std::optional<routing::RouteMatch> match = services_.routes.Match(head.method, head.path);
 
   // Credentials. The upstream judges them; answers of our own ask it first.
   visit.metadata = auth::ForwardedMetadata(head.headers, forward_);
+  visit.record.Attach(&visit.metadata);
   if (services_.compression.responses) {
     const std::optional<Coding> coding = compression::ReplyCoding(head.headers);
     if (!coding.has_value()) {
@@ -117,7 +135,8 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
   }
   const runtime::CompiledRoute& route = *api.routes()[match->route];
   const runtime::RouteSpec& spec = runtime::SpecOf(route);
-  visit.record.set_route(match->route, spec.path);
+  visit.record.set_route(match->route, spec);
+  visit.record.set_collection(CollectionOf(spec, match->variables));
   if (spec.local.kind != runtime::LocalSpec::Kind::kNone) {
     own.reply = LocalReply(spec.local);
     if (spec.access == runtime::Access::kOpen) co_return own;
@@ -267,8 +286,10 @@ Awaitable<CallOutcome> RequestHandler::CallUpstream(Visit& visit, const runtime:
   request.timeout = call.timeout;
   request.metadata = &visit.metadata;
   visit.record.SkipTime();
+  const RequestRecord::Call span = visit.record.BeginCall(&visit.metadata);
   CallOutcome outcome = co_await upstream::Call(executor_, stub_, request, &visit.exchange.gone());
   visit.record.EndStage(Stage::kUpstream);
+  visit.record.EndCall(span, call.spec->method, outcome.code);
   metrics_.UpstreamResponded(outcome.code);
   if (outcome.code != 0 && !HasOwnRow(services_.api.spec(), outcome.code)) metrics_.unmapped_upstream_errors.Add(1);
   co_return outcome;
@@ -346,7 +367,7 @@ Awaitable<void> RequestHandler::Send(Visit& visit, const Answer& answer) {
     encoder_.Encode(visit.reply_coding, body, &coded);
     metrics_.uncoded_response_bytes.Add(body.size());
     metrics_.coded_response_bytes.Add(coded.size());
-    visit.record.EndStage(Stage::kPrint);
+    visit.record.EndStage(Stage::kCompress);
     body = coded.view();
     vary = "accept-encoding";
   }
@@ -359,6 +380,8 @@ Awaitable<void> RequestHandler::Send(Visit& visit, const Answer& answer) {
   }
   if (code) base::Append(&fields, "content-encoding: ", compression::NameOf(visit.reply_coding), "\r\n");
   if (!reply.retry_after.empty()) base::Append(&fields, "retry-after: ", reply.retry_after, "\r\n");
+  base::Append(&fields, "x-request-id: ", visit.record.id(), "\r\n");
+  if (visit.record.tells_timing()) base::Append(&fields, "server-timing: ", visit.record.ServerTiming(), "\r\n");
 
   http::Response response;
   response.status = reply.status;

@@ -12,6 +12,7 @@
 #include "auth/credentials.h"
 #include "auth/proof_cache.h"
 #include "base/body_buffer.h"
+#include "base/live.h"
 #include "compression/coding.h"
 #include "compression/decoder.h"
 #include "compression/encoder.h"
@@ -37,7 +38,7 @@ struct Services {
   metrics::Metrics& metrics;
   Admission& admission;
   std::function<bool()> ready;  // the upstream answers and nothing is being drained
-  bool access_log = true;
+  const base::Live<Observation>& observation;
   const RestPort* rest = nullptr;  // null: none
 };
 
@@ -91,6 +92,8 @@ class RequestHandler final : public http::Handler {
   const Services& services_;
   const base::Executor executor_;
   upstream::Stub& stub_;
+  const size_t thread_;
+  base::Live<Observation>::View observation_;
   metrics::ThreadMetrics& metrics_;
   const auth::ForwardRules forward_;
   auth::ProofCache proofs_;

@@ -23,10 +23,11 @@ ALLOWED = {
     "upstream": {"base", "config", "runtime"},
     "compression": {"base"},
     "metrics": {"base"},
+    "tracing": {"base", "compression", "config", "http_client", "metrics"},
     "admin": {"base", "http", "metrics"},
     "pipeline": {
         *("base", "config", "http", "http_client", "passthrough", "routing", "auth", "compression", "upstream", "metrics"),
-        "runtime",
+        *("runtime", "tracing"),
     },
     "runtime": set(),
     "codegen": {"rules"},
@@ -39,7 +40,7 @@ ROOMS = {
         room: f"gateway/{room}"
         for room in (
             *("base", "http", "http_client", "passthrough", "routing", "auth", "compression", "upstream", "metrics"),
-            *("admin", "pipeline"),
+            *("admin", "pipeline", "tracing"),
         )
     },
 }
@@ -48,7 +49,7 @@ HOMES = {
     r"boost/beast/": {"http", "http_client", "admin"},
     r"grpcpp/": {"upstream"},
     r"simdjson": {"runtime"},
-    r"rapidjson/": {"runtime", "base", "config"},
+    r"rapidjson/": {"runtime", "base", "config", "tracing"},
     r"openssl/": {"auth", "http_client", "tls"},
     r"prometheus/": {"metrics"},
     r"(zlib|zstd)\.h|brotli/": {"compression"},

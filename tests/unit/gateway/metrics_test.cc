@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -56,10 +57,86 @@ TEST(MetricsTest, CountsCodesRefusalsBytesAndGauges) {
   EXPECT_EQ(Sample(text, "own"), "5");
 }
 
+TEST(MetricsTest, RoomsCountForThemselves) {
+  Metrics metrics({}, 1, "1.0");
+  Counters& failures = metrics.AddCounters("failures_total", "Failures by reason", {"reason", "kind"}, 2);
+  const size_t expired = failures.Series({"expired", "a"});
+  const size_t unknown = failures.Series({"unknown", "b"});
+  EXPECT_EQ(failures.Series({"expired", "a"}), expired);
+  EXPECT_EQ(&metrics.AddCounters("failures_total", "", {}), &failures);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 12; ++i) {
+    threads.emplace_back([&] {
+      for (int n = 0; n < 1000; ++n) failures.Add(expired, 2);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  std::string text = metrics.Text();
+  EXPECT_EQ(Sample(text, R"(failures_total{reason="expired",kind="a"})"), "24000");
+  EXPECT_EQ(Sample(text, R"(failures_total{reason="unknown",kind="b"})"), "0") << "shown before it happens";
+  failures.Add(unknown);
+  failures.Add(failures.Series({"third", "c"}));
+  failures.Add(failures.Series({"fourth", "d"}));
+  text = metrics.Text();
+  EXPECT_EQ(Sample(text, R"(failures_total{reason="unknown",kind="b"})"), "1");
+  EXPECT_EQ(Sample(text, R"(failures_total{reason="other",kind="other"})"), "2");
+  EXPECT_EQ(text.find("third"), std::string::npos);
+}
+
+TEST(MetricsTest, RoomsTellNumbersWithLabels) {
+  Metrics metrics({}, 1, "1.0");
+  metrics.AddGauges("expiry", "When certificates end", {"listener"}, [] {
+    return std::vector<std::pair<std::vector<std::string>, double>>{{{"a"}, 1}, {{"b\"c"}, 2.5}};
+  });
+  const std::string text = metrics.Text();
+  EXPECT_EQ(Sample(text, R"(expiry{listener="a"})"), "1");
+  EXPECT_EQ(Sample(text, R"(expiry{listener="b\"c"})"), "2.5");
+}
+
+TEST(MetricsTest, CollectionsAreBounded) {
+  Metrics metrics({{"GET", "/c/{c}"}}, 2, "1.0", 2);
+  const auto time = std::chrono::milliseconds(1);
+  metrics.thread(0).collections.Responded("guess", 0, 404, time);
+  metrics.thread(0).collections.Responded("a", 0, 200, time);
+  metrics.thread(1).collections.Responded("a", 0, 404, time);
+  metrics.thread(1).collections.Responded("b", 0, 201, time);
+  metrics.thread(0).collections.Responded("b", 0, 200, time);
+  metrics.thread(0).collections.Responded("c", 0, 200, time);
+  const std::string text = metrics.Text();
+  const auto requests = [&](const std::string& name, const std::string& status) {
+    return Sample(text, "vecgate_collection_requests_total{collection=\"" + name +
+                            "\",method=\"GET\",endpoint=\"/c/{c}\",status=\"" + status + "\"}");
+  };
+  EXPECT_EQ(requests("a", "200"), "1");
+  EXPECT_EQ(requests("a", "404"), "1");
+  EXPECT_EQ(requests("b", "201"), "1");
+  EXPECT_EQ(requests("b", "200"), "1");
+  EXPECT_EQ(requests("other", "404"), "1");
+  EXPECT_EQ(requests("other", "200"), "1");
+  EXPECT_EQ(Sample(text, R"(vecgate_collection_duration_seconds_count{collection="a"})"), "2");
+  EXPECT_EQ(text.find("guess"), std::string::npos);
+}
+
+TEST(MetricsTest, CollectionsNeedNotBeTold) {
+  Metrics metrics({{"GET", "/c/{c}"}}, 1, "1.0");
+  metrics.thread(0).collections.Responded("a", 0, 200, std::chrono::milliseconds(1));
+  EXPECT_EQ(metrics.Text().find("vecgate_collection"), std::string::npos);
+}
+
+TEST(MetricsTest, BoundsHoldTheDatabasesOwn) {
+  for (const uint64_t native : {50, 100, 500, 1'000, 5'000, 10'000, 50'000, 100'000, 500'000, 1'000'000, 5'000'000,
+                                10'000'000, 50'000'000}) {
+    EXPECT_NE(std::find(kTimeBounds.begin(), kTimeBounds.end(), native), kTimeBounds.end()) << native;
+  }
+}
+
 TEST(MetricsTest, CanBeReadWhileItIsWritten) {
-  Metrics metrics({{"GET", "/"}}, 1, "1.0");
+  Metrics metrics({{"GET", "/"}}, 1, "1.0", 20);
   std::thread writer([&] {
-    for (int i = 0; i < 100'000; ++i) metrics.thread(0).Responded(0, 200 + i % 300, std::chrono::nanoseconds(i));
+    for (int i = 0; i < 100'000; ++i) {
+      metrics.thread(0).Responded(0, 200 + i % 300, std::chrono::nanoseconds(i));
+      metrics.thread(0).collections.Responded(std::to_string(i % 30), 0, 200, std::chrono::nanoseconds(i));
+    }
   });
   for (int i = 0; i < 20; ++i) EXPECT_FALSE(metrics.Text().empty());
   writer.join();

@@ -25,7 +25,7 @@ class TestGateway {
         rest_(*pipeline::RestPort::Open(rest, FakeApi())),
         services_{
             api_, routes_,    settings_.limits, compression_, metrics_, admission_, [this] { return ready_.load(); },
-            true, rest_.get()},
+            observation_, rest_.get()},
         stub_(Channel(upstream)),
         server_(settings_, [this](boost::asio::io_context& io) {
           auto handler = std::make_unique<pipeline::RequestHandler>(services_, 0, io.get_executor(), stub_);
@@ -54,6 +54,7 @@ class TestGateway {
   pipeline::Admission admission_;
   std::unique_ptr<const pipeline::RestPort> rest_;
   std::atomic<bool> ready_{true};
+  base::Live<pipeline::Observation> observation_{std::make_shared<const pipeline::Observation>()};
   pipeline::Services services_;
   grpc::GenericStub stub_;
   pipeline::RequestHandler* handler_ = nullptr;
