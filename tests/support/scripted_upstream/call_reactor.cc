@@ -38,9 +38,9 @@ Metadata MetadataOf(const grpc::GenericCallbackServerContext& context) {
 
 }  // namespace
 
-CallReactor::CallReactor(Script* script, const CannedAnswers* canned, const std::function<void()>& close_connections,
+CallReactor::CallReactor(Script* script, const std::function<void()>& close_connections,
                          grpc::GenericCallbackServerContext* context)
-    : script_(script), canned_(canned), close_connections_(close_connections), context_(context) {
+    : script_(script), close_connections_(close_connections), context_(context) {
   StartRead(&request_);
 }
 
@@ -54,11 +54,7 @@ void CallReactor::OnReadDone(bool ok) {
     Steer(Bytes(request_));
     return;
   }
-  if (const auto canned = canned_->find(method); canned != canned_->end()) {
-    reaction_.answer = canned->second;
-  } else {
-    reaction_ = script_->Receive(method, MetadataOf(*context_), Bytes(request_));
-  }
+  reaction_ = script_->Receive(method, MetadataOf(*context_), Bytes(request_));
   if (reaction_.delay.count() == 0) {
     Respond();
     return;

@@ -16,7 +16,7 @@ namespace vecgate::scripted_upstream {
 class CallReactor final : public grpc::ServerGenericBidiReactor {
  public:
   // All but `context` outlive the call; gRPC keeps `context` until OnDone.
-  CallReactor(Script* script, const CannedAnswers* canned, const std::function<void()>& close_connections,
+  CallReactor(Script* script, const std::function<void()>& close_connections,
               grpc::GenericCallbackServerContext* context);
 
   void OnReadDone(bool ok) override;
@@ -29,7 +29,6 @@ class CallReactor final : public grpc::ServerGenericBidiReactor {
   void AwaitClose();
 
   Script* const script_;
-  const CannedAnswers* const canned_;
   const std::function<void()>& close_connections_;
   grpc::GenericCallbackServerContext* const context_;
   grpc::ByteBuffer request_;

@@ -9,6 +9,7 @@
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
 #include "scripted_upstream/call_reactor.h"
+#include "scripted_upstream/canned_reactor.h"
 
 namespace vecgate::scripted_upstream {
 namespace {
@@ -17,16 +18,19 @@ constexpr int kMaxMetadataBytes = 1 << 20;
 
 class Service final : public grpc::CallbackGenericService {
  public:
-  Service(Script* script, const CannedAnswers* canned, std::function<void()> close_connections)
-      : script_(script), canned_(canned), close_connections_(std::move(close_connections)) {}
+  Service(Script* script, const CannedAnswers& canned, std::function<void()> close_connections)
+      : script_(script), canned_(Prepare(canned)), close_connections_(std::move(close_connections)) {}
 
   grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext* context) override {
-    return new CallReactor(script_, canned_, close_connections_, context);
+    if (const auto canned = canned_.find(context->method()); canned != canned_.end()) {
+      return new CannedReactor(canned->second, context);
+    }
+    return new CallReactor(script_, close_connections_, context);
   }
 
  private:
   Script* const script_;
-  const CannedAnswers* const canned_;
+  const CannedReplies canned_;
   const std::function<void()> close_connections_;
 };
 
@@ -59,7 +63,7 @@ void Server::CloseConnections() {
 }
 
 absl::Status Server::Listen() {
-  service_ = std::make_unique<Service>(script_, &options_.canned, [this] { CloseConnections(); });
+  service_ = std::make_unique<Service>(script_, options_.canned, [this] { CloseConnections(); });
   int port = 0;
   grpc::ServerBuilder builder;
   builder.RegisterCallbackGenericService(service_.get());

@@ -1,0 +1,62 @@
+"""JSON alone, one core: the micro-benchmarks' times against each other."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+from .bench import Bench
+from .processes import on, placement
+
+PROGRAM = "tests/bench/micro/vecgate_bench"
+# row -> (ours, theirs)
+PAIRS = {
+    "read_vs_simdjson": ("ReadFloats", "SimdjsonParse"),
+    "read_vs_protobuf": ("ReadFloats", "ProtobufJsonRead"),
+    "write_vs_to_chars": ("WriteFloats", "ToCharsLoop"),
+    "write_vs_protobuf": ("WriteFloats", "ProtobufJsonWrite"),
+    "read_payload_vs_simdjson": ("ReadPayload", "SimdjsonParsePayload"),
+    "write_payload_vs_protobuf": ("WritePayload", "ProtobufJsonWritePayload"),
+}
+NANOSECONDS = {"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}
+
+
+def medians(report: dict) -> dict[str, float]:
+    """Name, with arguments -> nanoseconds of CPU for the same work, the median of the repetitions."""
+    return {
+        run["run_name"]: run["cpu_time"] * NANOSECONDS[run["time_unit"]]
+        for run in report["benchmarks"]
+        if run.get("aggregate_name") == "median"
+    }
+
+
+def speedup(times: dict[str, float], ours: str, theirs: str) -> float | None:
+    """How many times faster ours is; where both have several rows of arguments, in the worst of them."""
+    found = [
+        theirs_time / times[ours + name.removeprefix(theirs)]
+        for name, theirs_time in times.items()
+        if name.split("/")[0] == theirs and ours + name.removeprefix(theirs) in times
+    ]
+    return min(found, default=None)
+
+
+def micro(bench: Bench) -> None:
+    program: Path = bench.build / PROGRAM
+    if not program.exists():
+        bench.say(f"no micro-benchmarks: {program} is not built")
+        return
+    names = sorted({name for pair in PAIRS.values() for name in pair})
+    command = on(
+        *(placement().gateway, program, f"--benchmark_filter=^({'|'.join(names)})(/|$)", "--benchmark_format=json"),
+        *("--benchmark_report_aggregates_only=true", "--benchmark_enable_random_interleaving=true"),
+        *(f"--benchmark_repetitions={bench.rounds(4) + 1}", f"--benchmark_min_time={0.01 if bench.quick else 0.2}"),
+    )
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    times = medians(json.loads(done.stdout))
+    for name, nanoseconds in sorted(times.items()):
+        bench.say(f"  {name:<32}{nanoseconds / 1000:>12.1f} us")
+        bench.details[f"micro/{name}/us"] = nanoseconds / 1000
+    for row, (ours, theirs) in PAIRS.items():
+        if (value := speedup(times, ours, theirs)) is not None:
+            bench.rows[row] = value
