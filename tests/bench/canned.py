@@ -49,6 +49,9 @@ def peers(bench: Bench) -> None:
                 bench.rows["cpu_vs_grpc"] = ratio(rounds, VECGATE, GRPC, cpu_us)
                 if ENVOY in rounds:
                     bench.rows["cpu_vs_envoy"] = ratio(rounds, VECGATE, ENVOY, cpu_us)
+        for at_a_time in (1, 128):
+            work = bench.works["search"]
+            bench.note(work, alternate(compared, work, at_a_time, 1, bench.seconds(2)), at_a_time)
 
 
 def scaling(bench: Bench) -> None:

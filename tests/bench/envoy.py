@@ -12,6 +12,7 @@ from pathlib import Path
 from .processes import START_SECONDS, Program, on
 
 REQUIREMENTS = Path(__file__).parent / "requirements-envoy.txt"
+HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
 
 
 class Envoy(Program):
@@ -95,7 +96,7 @@ def _envoy_config(descriptors: Path, upstream: str) -> dict:
         ],
     }
     http2 = {
-        "@type": f"{types}.upstreams.http.v3.HttpProtocolOptions",
+        "@type": f"type.googleapis.com/{HTTP_OPTIONS}",
         "explicit_http_config": {"http2_protocol_options": {}},
     }
     return {
@@ -123,7 +124,7 @@ def _envoy_config(descriptors: Path, upstream: str) -> dict:
                     "name": "upstream",
                     "type": "STATIC",
                     "per_connection_buffer_limit_bytes": megabytes,
-                    "typed_extension_protocol_options": {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": http2},
+                    "typed_extension_protocol_options": {HTTP_OPTIONS: http2},
                     "load_assignment": {
                         "cluster_name": "upstream",
                         "endpoints": [{"lb_endpoints": [{"endpoint": _socket_address(upstream)}]}],

@@ -179,8 +179,7 @@ def per_cpu_second(sample: Sample) -> float:
 
 
 def alternate(peers: list[Peer], work: Work, at_a_time: int, rounds: int, seconds: float) -> Rounds:
-    """Each peer's answer is checked, then all are measured in turn, round by round: what else the machine does hits them
-    alike."""
+    """Checks each answer, then measures all peers in turn, round by round: what else the machine does hits all alike."""
     for peer in peers:
         peer.check(work)
     samples: Rounds = {peer.name: [] for peer in peers}

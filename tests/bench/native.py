@@ -17,6 +17,7 @@ from .processes import everywhere
 from .works import BULK, BULK_DIM, COLLECTION, SCROLLED, SEARCH_DIM, Work, contains, json_body, numbers, payload_of
 
 NATIVE, VECGATE, GRPC = "native REST", "vecgate", "native gRPC"
+ROWS = {"upsert": "upsert_vs_native", "scroll": "scroll_vs_native", "search": "query_vs_native"}
 POINTS = 10_000
 BATCH = 500
 PATIENCE = 120
@@ -115,7 +116,7 @@ def native(bench: Bench, url: str, upstream: str) -> None:
             bench.note(work, rounds, at_a_time)
             return rounds
 
-        for name, row in (("upsert", "upsert_vs_native"), ("scroll", "scroll_vs_native"), ("search", "query_vs_native")):
+        for name, row in ROWS.items():
             rounds = compare(name, 16)
             bench.rows[row] = ratio(rounds, VECGATE, NATIVE, rate)
             bench.details[f"grpc/{row}"] = ratio(rounds, GRPC, NATIVE, rate)

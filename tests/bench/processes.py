@@ -104,8 +104,8 @@ class CannedUpstream(Program):
 
     def __init__(self, build: Path, folder: Path, works: list[Work], cores: list[int]) -> None:
         canned = folder / "canned.json"
-        replies = {work.path: work.reply.SerializeToString() for work in works}
-        canned.write_text(json.dumps({path: {"reply_b64": base64.b64encode(b).decode()} for path, b in replies.items()}))
+        replies = {work.path: base64.b64encode(work.reply.SerializeToString()).decode() for work in works}
+        canned.write_text(json.dumps({path: {"reply_b64": reply} for path, reply in replies.items()}))
         program = build / "tests/support/scripted_upstream/scripted_upstream"
         super().__init__(on(cores, program, f"--canned={canned}", "--port=0"), stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
@@ -118,7 +118,13 @@ class Vecgate(Program):
     """With its defaults, access log included; the log goes nowhere."""
 
     def __init__(
-        self, binary: Path, folder: Path, upstream: str, cores: list[int], threads: int = 1, options: tuple[str, ...] = ()
+        self,
+        binary: Path,
+        folder: Path,
+        upstream: str,
+        cores: list[int],
+        threads: int = 1,
+        options: tuple[str, ...] = (),
     ) -> None:
         ports = folder / "ports"
         ports.unlink(missing_ok=True)

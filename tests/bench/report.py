@@ -47,12 +47,12 @@ ROWS = (
     Row("scroll_vs_native", "scroll of 500 x 768-d with vectors, 16 connections: the same", "x", at_least=1.8),
     Row("query_vs_native", "query k=10, 128-d, payload, 16 connections: the same", "x", at_least=0.95),
     Row("query_added_us", "that query, 1 connection: median over native REST", "µs", at_most=120),
-    Row("read_vs_simdjson", "JSON → message, f32 arrays: speed / simdjson's DOM parse alone", "x", at_least=0.85),
+    Row("read_vs_simdjson", "JSON → message, f32 arrays: speed / simdjson's parse into its DOM", "x", at_least=0.85),
     Row("read_vs_protobuf", "the same / protobuf's JSON reader", "x", at_least=12),
     Row("write_vs_to_chars", "message → JSON, f32 arrays: speed / a loop of std::to_chars", "x", at_least=1.5),
     Row("write_vs_protobuf", "the same / protobuf's JSON writer", "x", at_least=14),
-    Row("read_payload_vs_simdjson", "JSON → message, 50 mixed keys: speed / simdjson's DOM parse alone", "x", at_least=0.5),
-    Row("write_payload_vs_protobuf", "message → JSON, 50 mixed keys: speed / protobuf's JSON writer", "x", at_least=8),
+    Row("read_payload_vs_simdjson", "JSON → message, 50 mixed keys: speed / simdjson's parse", "x", at_least=0.5),
+    Row("write_payload_vs_protobuf", "message → JSON, 50 mixed keys: speed / protobuf's writer", "x", at_least=8),
     Row("cpu_vs_envoy", "CPU of a search, 32 connections / Envoy's gRPC-JSON transcoder", "x", at_most=0.45),
     Row("cpu_vs_grpc", "the same / a bare grpc++ client's", "x", at_most=1.7),
     Row("scaling_cpu", "requests per second of CPU, 2 I/O threads / 1", "x", at_least=0.9),
@@ -120,16 +120,16 @@ def latest(history: Iterable[Record]) -> dict[str, Record]:
 def markdown(history: Iterable[Record]) -> str:
     found = latest(history)
     lines = ["| work | measured | target | |", "|---|---|---|---|"]
-    measured: dict[str, None] = {}
+    measured = set()
     for row in ROWS:
         if (record := found.get(row.key)) is None:
             lines.append(f"| {row.what} | not yet | {row.target} | |")
             continue
         value = record["rows"][row.key]
         lines.append(f"| {row.what} | {row.told(value)} | {row.target} | {'met' if row.met(value) else 'missed'} |")
-        measured[f"{record['date']}, commit {record['commit']}, {record['machine']}"] = None
+        measured.add(f"{record['date']}, commit {record['commit']}, {record['machine']}")
     # A real database may stand elsewhere, so rows can be of several runs.
-    return "\n".join([*lines, "", *(f"Measured {run}." for run in measured)]).rstrip()
+    return "\n".join([*lines, "", *(f"Measured {run}." for run in sorted(measured))]).rstrip()
 
 
 def update_readme(history: Iterable[Record], path: Path = README) -> None:

@@ -35,13 +35,13 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     add = parser.add_argument
     add("--quick", action="store_true", help="a few seconds, to see that all works; nothing is recorded")
-    add("--parts", nargs="*", choices=PARTS, metavar="PART", help=f"only these: {' '.join(PARTS)}; none at all is allowed")
+    add("--parts", nargs="*", choices=PARTS, metavar="PART", help=f"only these: {' '.join(PARTS)}; none, too")
     add("--native", metavar="URL", help="measure against a real database: its REST port, as http://127.0.0.1:6333")
     add("--upstream", metavar="ADDR", help="with --native: the same database's gRPC port, as 127.0.0.1:6334")
     add("--build", type=Path, default=REPOSITORY / "build/release", help="build folder (build/release)")
     add("--vecgate", type=Path, help="another binary than the build's")
     add("--baseline", type=Path, help="a second binary, measured beside the first")
-    add("--option", action="append", default=[], help="an option for every vecgate, as --option=--config=FILE; repeatable")
+    add("--option", action="append", default=[], help="for every vecgate, as --option=--config=FILE; repeatable")
     add("--soak-gb", type=float, default=10, help="traffic through the gateway before its memory is looked at (10)")
     add("--update-readme", action="store_true", help="then write README's table, from the last run that has each row")
     chosen = parser.parse_args(arguments)
@@ -90,7 +90,8 @@ def measure(chosen: argparse.Namespace) -> None:
             print(f"-- {part}", flush=True)
             PARTS[part](bench)
     record = report.record_of(bench.rows, bench.details)
-    print(f"\n{report.text_table(bench.rows)}\n{record['commit']}, {record['machine']}, {time.monotonic() - begin:.0f} s")
+    print(f"\n{report.text_table(bench.rows)}")
+    print(f"{record['commit']}, {record['machine']}, {time.monotonic() - begin:.0f} s")
     if not chosen.quick:
         report.append(record)
 

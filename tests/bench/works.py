@@ -73,7 +73,7 @@ def contains(actual: Any, expected: Any) -> bool:
             and all(contains(a, e) for a, e in zip(actual, expected))
         )
     if isinstance(expected, float):
-        return isinstance(actual, (int, float)) and np.float32(actual) == np.float32(expected)
+        return isinstance(actual, (int, float)) and bool(np.float32(actual) == np.float32(expected))
     return type(actual) is type(expected) and actual == expected
 
 
