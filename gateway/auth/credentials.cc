@@ -11,10 +11,14 @@ namespace {
 
 constexpr std::string_view kCredentialHeaders[] = {"api-key", "authorization"};
 
-bool Wanted(std::string_view name, const ForwardRules& rules) {
-  for (const std::string_view wanted : rules.names) {
-    if (base::EqualsIgnoreCase(name, wanted)) return true;
-  }
+bool IsOneOf(std::string_view name, std::span<const std::string_view> names) {
+  return std::any_of(names.begin(), names.end(), [&](std::string_view one) { return base::EqualsIgnoreCase(name, one); });
+}
+
+bool Wanted(std::string_view name, const ForwardRules& rules, const ForwardScope& scope) {
+  if (IsOneOf(name, rules.names)) return true;
+  if (scope.is_read && IsOneOf(name, rules.read_names)) return true;
+  if (scope.from_trusted_proxy && IsOneOf(name, rules.trusted_names)) return true;
   for (const std::string_view suffix : rules.suffixes) {
     if (base::EndsWithIgnoreCase(name, suffix)) return true;
   }
@@ -41,10 +45,10 @@ void AppendSized(std::string_view text, std::string* out) {
 
 }  // namespace
 
-base::Metadata ForwardedMetadata(base::Headers headers, const ForwardRules& rules) {
+base::Metadata ForwardedMetadata(base::Headers headers, const ForwardRules& rules, const ForwardScope& scope) {
   base::Metadata metadata;
   for (const base::Header& header : headers) {
-    if (!Wanted(header.name, rules) || !LegalName(header.name) || !LegalValue(header.value)) continue;
+    if (!Wanted(header.name, rules, scope) || !LegalName(header.name) || !LegalValue(header.value)) continue;
     metadata.emplace_back(base::ToLower(header.name), header.value);
   }
   return metadata;

@@ -15,11 +15,18 @@ namespace vecgate::auth {
 struct ForwardRules {
   std::span<const std::string_view> names;
   std::span<const std::string_view> suffixes;
+  std::span<const std::string_view> read_names;     // with reads only
+  std::span<const std::string_view> trusted_names;  // from trusted proxies only
+};
+// What is known of the request they are applied to.
+struct ForwardScope {
+  bool is_read = false;
+  bool from_trusted_proxy = false;
 };
 
 // Metadata for an upstream call. A header whose name or value gRPC cannot carry is left out, as if it had not been
 // sent: upstreams read credentials as visible ASCII and take anything else for absent.
-base::Metadata ForwardedMetadata(base::Headers headers, const ForwardRules& rules);
+base::Metadata ForwardedMetadata(base::Headers headers, const ForwardRules& rules, const ForwardScope& scope);
 
 // SHA-256 of what decides who the caller is (api-key and authorization); of nothing when neither was sent.
 using Fingerprint = std::array<uint8_t, 32>;

@@ -77,7 +77,8 @@ RequestHandler::RequestHandler(const Services& services, size_t thread, base::Ex
       thread_(thread),
       observation_(services.observation),
       metrics_(services.metrics.thread(thread)),
-      forward_{services.api.spec().forward_headers, services.api.spec().forward_header_suffixes},
+      forward_{services.api.spec().forward_headers, services.api.spec().forward_header_suffixes,
+               services.api.spec().forward_headers_read, services.api.spec().forward_headers_trusted},
       proofs_(kProofLifetime, kProofsKept),
       background_(executor, stub, metrics_) {}
 
@@ -116,15 +117,16 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
   const std::optional<routing::RouteMatch> match = services_.routes.Match(head.method, head.path);
 
   // Credentials. The upstream judges them; answers of our own ask it first.
-  visit.metadata = auth::ForwardedMetadata(head.headers, forward_);
+  const runtime::Access access =
+      match.has_value() ? runtime::SpecOf(*api.routes()[match->route]).access : runtime::Access::kRead;
+  visit.metadata = auth::ForwardedMetadata(head.headers, forward_, {.is_read = access == runtime::Access::kRead});
   visit.record.Attach(&visit.metadata);
   if (services_.compression.responses) {
     const std::optional<Coding> coding = compression::ReplyCoding(head.headers);
     if (!coding.has_value()) {
       own.reply = ReplyFromStatus(api, Refusal::kNotAcceptable, 0);
       own.vary = "Accept-Encoding";
-      const bool open = match.has_value() && runtime::SpecOf(*api.routes()[match->route]).access == runtime::Access::kOpen;
-      if (open) co_return own;
+      if (access == runtime::Access::kOpen) co_return own;
       co_return co_await Proven(visit, std::move(own));
     }
     visit.reply_coding = *coding;

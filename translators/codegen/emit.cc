@@ -139,7 +139,8 @@ std::string EmitWords(const Plan& plan) {
     code.Line(absl::StrCat("inline constexpr std::array<std::string_view, ", known.size(), "> ", name, "Known{",
                            absl::StrJoin(known, ", "), "};"));
     code.Line(absl::StrCat("inline constexpr runtime::EnumSpec ", WordsName(*words), "{", name, "Names, ", name, "Numbers, ",
-                           name, "Known, ", Quoted(words->no_match), "};"));
+                           name, "Known, ",
+                           Quoted(words->no_match), ", ", Quoted(words->unknown), "};"));
   }
   code.Line();
   code.Line("}");

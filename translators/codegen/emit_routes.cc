@@ -354,8 +354,10 @@ class ApiEmitter {
                                     Quoted(row.retry_after()), ", ", row.ours(), ", ", Quoted(row.text()), "}"));
     for (const std::string& header : api.forward_header()) headers.push_back(Quoted(header));
     for (const std::string& suffix : api.forward_header_suffix()) suffixes.push_back(Quoted(suffix));
-    std::vector<std::string> trusted;
+    std::vector<std::string> trusted, reads;
     for (const std::string& header : api.forward_header_trusted()) trusted.push_back(Quoted(header));
+    for (const std::string& header : api.forward_header_read()) reads.push_back(Quoted(header));
+    std::string reads_name = Array("std::string_view", "kForwardHeadersRead", reads);
     std::string trusted_name = Array("std::string_view", "kForwardHeadersTrusted", trusted);
     std::string errors_name = Array("ErrorRow", "kErrors", errors);
     std::string headers_name = Array("std::string_view", "kForwardHeaders", headers);
@@ -381,9 +383,9 @@ class ApiEmitter {
                             Quoted(api.oldest_version()), ", kRoutes, ", envelope, ", ", accepted, ", ", failure, ", ",
                             errors_name, ", ", CallOf(api.credential_proof(), "", "", "{}"), ", ",
                             CallOf(api.health(), "", "", "{}"), ", ", Quoted(api.health_version_field()), ", ", headers_name,
-                            ", ", suffixes_name, ", ", trusted_name, ", {", absl::StrJoin(texts, ", "), "}, ", Real(api.default_timeout_seconds()), ", ",
-                            Real(api.timeout_slack_seconds()), ", ", api.max_depth(), ", ", api.cors(),
-                            ", ", access, "};"));
+                            ", ", suffixes_name, ", ", trusted_name, ", ", reads_name, ", {", absl::StrJoin(texts, ", "),
+                            "}, ", Real(api.default_timeout_seconds()), ", ", Real(api.timeout_slack_seconds()), ", ",
+                            api.max_depth(), ", ", api.cors(), ", ", access, "};"));
     code_.Line("return spec;");
     code_.Line("}");
     code_.Line();

@@ -1,5 +1,6 @@
 #include "codegen/plan.h"
 
+#include <absl/algorithm/container.h>
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/flat_hash_set.h>
 #include <absl/strings/numbers.h>
@@ -337,6 +338,7 @@ class Builder {
         words->name = absl::StrCat("k", FlatName(type));
         words->type = type;
         words->no_match = rule.no_match();
+        words->unknown = rule.unknown();
         absl::flat_hash_set<std::string> seen;
         for (int j = 0; j < rule.value_size(); ++j) {
           const rules::EnumValue& value = rule.value(j);
@@ -353,6 +355,9 @@ class Builder {
         for (int j = 0; j < type->value_count(); ++j)
           if (!seen.contains(type->value(j)->name()))
             Complain(place, absl::StrCat("enum ", rule.name(), ": value ", type->value(j)->name(), " is not mapped"));
+        const auto is_unknown = [&](const WordsPlan::Word& word) { return word.json == rule.unknown(); };
+        if (!rule.unknown().empty() && absl::c_none_of(words->words, is_unknown))
+          Complain(place, absl::StrCat("enum ", rule.name(), ": no value is spelled ", rule.unknown()));
         plan_->words.push_back(std::move(words));
       }
       for (const rules::Spelling& rule : source->file().spelling()) {

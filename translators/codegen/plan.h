@@ -33,6 +33,7 @@ struct WordsPlan {
   };
   std::vector<Word> words;
   std::string no_match;
+  std::string unknown;  // spelling of numbers without one; empty: none
 };
 
 enum class ValueKind { kNone, kBool, kString, kWord, kInteger, kFloat, kDouble, kEnum, kShape, kSelf, kRuntime, kPresence };

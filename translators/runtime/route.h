@@ -207,6 +207,7 @@ struct ApiSpec {
   std::span<const std::string_view> forward_headers;
   std::span<const std::string_view> forward_header_suffixes;
   std::span<const std::string_view> forward_headers_trusted;  // only from a trusted proxy
+  std::span<const std::string_view> forward_headers_read;     // only by routes whose access is kRead
   LocalTexts texts;
   double default_timeout_seconds;
   double timeout_slack_seconds;

@@ -104,7 +104,7 @@ bool ReadEnum(JsonReader& reader, const JsonValue& value, const EnumSpec& spec, 
 
 std::string_view EnumWord(const EnumSpec& spec, int number) {
   const auto found = std::find(spec.numbers.begin(), spec.numbers.end(), number);
-  if (found == spec.numbers.end()) return {};
+  if (found == spec.numbers.end()) return spec.unknown;
   return spec.words[static_cast<size_t>(found - spec.numbers.begin())];
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/add_numbers.h"
 #include "runtime/body.h"
 #include "runtime/compiled_route.h"
 #include "runtime/json_writer.h"
@@ -27,6 +28,7 @@ struct Translation::State {
   std::vector<pb::Message*> requests;  // of the calls that apply, in order
   std::vector<const CallSpec*> calls;
   size_t next_call = 0;
+  std::vector<const pb::Message*> earlier_replies;  // of the calls before the last
   std::vector<size_t> merged;          // items of the result that continue the one before
   bool following_up = false;
   pb::Message* first_reply = nullptr;
@@ -248,7 +250,11 @@ struct Translation::State {
         flags |= route.spec.follow_up->flag;
       return PrintReply(*first_reply);
     }
-    if (++next_call < calls.size()) return Call(*calls[next_call], requests[next_call]);
+    if (++next_call < calls.size()) {
+      earlier_replies.push_back(reply);
+      return Call(*calls[next_call], requests[next_call]);
+    }
+    AddEarlier(reply);
     if (route.spec.follow_up != nullptr) {
       if (route.follow_up_empty.Size(*reply) > 0) {
         flags |= route.spec.follow_up->flag;
@@ -263,6 +269,18 @@ struct Translation::State {
     }
     DropMerged(reply);
     return PrintReply(*reply);
+  }
+
+  // The envelope tells what the whole request cost, so what it prints of several calls is added up.
+  void AddEarlier(pb::Message* reply) const {
+    for (const pb::Message* earlier : earlier_replies) {
+      for (const FieldPath& path : route.envelope) {
+        const pb::Message* cost = path.empty() ? nullptr : path.Find(*earlier);
+        if (cost == nullptr) continue;
+        pb::Message* owner = path.MutableOwner(reply);
+        AddNumbers(*cost, owner->GetReflection()->MutableMessage(owner, path.last()));
+      }
+    }
   }
 
   // Items that one item of the request was split into are told as one: the last of them.

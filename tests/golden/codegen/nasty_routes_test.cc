@@ -295,13 +295,19 @@ TEST(NastyDropTest, OneCallPerSelector) {
   ASSERT_TRUE(both.calls()) << both.body();
   EXPECT_EQ(both.request<v1::DropRequest>().ids_size(), 0);
   EXPECT_FALSE(both.request<v1::DropRequest>().forever());
-  both.Answer<v1::PutReply>([](v1::PutReply* reply) { reply->set_state("one"); });
+  both.Answer<v1::PutReply>([](v1::PutReply* reply) {
+    reply->set_state("one");
+    reply->mutable_usage()->mutable_hardware()->set_cpu(3);
+  });
   ASSERT_TRUE(both.calls());
   EXPECT_FALSE(both.request<v1::DropRequest>().has_query());
   EXPECT_TRUE(both.request<v1::DropRequest>().forever());
   EXPECT_EQ(both.request<v1::DropRequest>().shelf(), "left");
-  both.Answer<v1::PutReply>([](v1::PutReply* reply) { reply->set_state("two"); });
-  EXPECT_EQ(both.body(), R"({"answer":"two","state":"fine","seconds":0})");
+  both.Answer<v1::PutReply>([](v1::PutReply* reply) {
+    reply->set_state("two");
+    reply->mutable_usage()->mutable_hardware()->set_cpu(4);
+  });
+  EXPECT_EQ(both.body(), R"({"answer":"two","state":"fine","seconds":0,"cost":{"cpu":7}})");
 
   Exchange neither("DELETE", "/shelves/{shelf}/things", {"left"}, "", R"({"fields":["a"]})");
   EXPECT_FALSE(neither.calls());
@@ -374,6 +380,7 @@ TEST(NastyApiTest, WhatGoesAlongAndWhatIsAskedFirst) {
   EXPECT_EQ(api.forward_headers[0], "x-key");
   EXPECT_EQ(api.forward_header_suffixes[0], "-secret");
   EXPECT_EQ(api.forward_headers_trusted[0], "x-forwarded-for");
+  EXPECT_EQ(api.forward_headers_read[0], "x-near");
   EXPECT_EQ(api.max_depth, 40u);
   EXPECT_TRUE(api.cors);
 }

@@ -59,6 +59,14 @@ TEST(NastyScalarsTest, NumbersOfAnEnumWithoutNamePrintAsNull) {
   EXPECT_NE(Print(nasty::WriteLists, lists).find(R"("colours":[null])"), std::string::npos);
 }
 
+TEST(NastyScalarsTest, NumbersWithoutNameMayHaveAWordOfTheirOwn) {
+  v1::ExistsReply reply;
+  reply.set_exists(v1::UP);
+  EXPECT_EQ(Print(nasty::WriteExistsReply, reply), R"({"exists":"up"})");
+  reply.set_exists(static_cast<v1::Order>(77));
+  EXPECT_EQ(Print(nasty::WriteExistsReply, reply), R"({"exists":"down"})");
+}
+
 TEST(NastyOptionalsTest, UnsetIsNotZero) {
   const std::string zeroes =
       R"({"a_bool":false,"a_string":"","an_int32":0,"an_int64":0,"a_uint32":0,"a_uint64":0,"a_float":0.0,"a_double":0.0,)"

@@ -10,15 +10,24 @@ using std::chrono::seconds;
 
 constexpr std::string_view kNames[] = {"api-key", "authorization", "x-request-id"};
 constexpr std::string_view kSuffixes[] = {"-api-key"};
-constexpr ForwardRules kRules{kNames, kSuffixes};
+constexpr std::string_view kReadNames[] = {"x-affinity"};
+constexpr std::string_view kTrustedNames[] = {"forwarded"};
+constexpr ForwardRules kRules{kNames, kSuffixes, kReadNames, kTrustedNames};
 
-base::Metadata Forward(std::initializer_list<base::Header> headers) {
-  return ForwardedMetadata(base::Headers(headers.begin(), headers.size()), kRules);
+base::Metadata Forward(std::initializer_list<base::Header> headers, const ForwardScope& scope = {}) {
+  return ForwardedMetadata(base::Headers(headers.begin(), headers.size()), kRules, scope);
 }
 
 TEST(CredentialsTest, ForwardsNamedHeadersInLowerCase) {
   EXPECT_EQ(Forward({{"Api-Key", "k"}, {"Cookie", "c"}, {"AUTHORIZATION", "Bearer t"}, {"openai-api-key", "o"}}),
             (base::Metadata{{"api-key", "k"}, {"authorization", "Bearer t"}, {"openai-api-key", "o"}}));
+}
+
+TEST(CredentialsTest, SomeHeadersGoWithSomeRequestsOnly) {
+  const std::initializer_list<base::Header> sent = {{"X-Affinity", "a"}, {"Forwarded", "for=b"}};
+  EXPECT_TRUE(Forward(sent).empty());
+  EXPECT_EQ(Forward(sent, {.is_read = true}), (base::Metadata{{"x-affinity", "a"}}));
+  EXPECT_EQ(Forward(sent, {.from_trusted_proxy = true}), (base::Metadata{{"forwarded", "for=b"}}));
 }
 
 TEST(CredentialsTest, LeavesOutWhatGrpcCannotCarry) {

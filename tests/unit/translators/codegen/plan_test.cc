@@ -368,6 +368,9 @@ TEST(PlanComplaintTest, ValuesOfEnumsAreToldByTheirOwnLine) {
                             "}"),
             Texts("rules.textproto:1: enum E: value YES is not mapped",
                   "rules.textproto:1: enum E: value MAYBE is not mapped", "rules.textproto:4: E has no value NEVER"));
+  EXPECT_EQ(ComplaintsAbout("enum E { NO = 0; YES = 1; }",
+                            "enum { name: 'E' unknown: 'perhaps' value { name: 'NO' } value { name: 'YES' json: 'yes' } }"),
+            Texts("rules.textproto:1: enum E: no value is spelled perhaps"));
 }
 
 TEST(PlanComplaintTest, ShapesOfOneNameAreToldApartOnlyOnce) {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <bit>
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -62,23 +63,28 @@ TEST(FormatTest, WhatJsonCannotHoldIsNull) {
   EXPECT_EQ(Text(std::numeric_limits<double>::quiet_NaN()), "null");
 }
 
-size_t Digits(const std::string& text) {
+// The significant ones.
+std::string Digits(const std::string& text) {
   std::string digits;
   for (const char c : text.substr(0, text.find('e'))) {
     if (c >= '0' && c <= '9') digits += c;
   }
   const size_t first = digits.find_first_not_of('0');
   const size_t last = digits.find_last_not_of('0');
-  return first == std::string::npos ? 0 : last - first + 1;
+  return first == std::string::npos ? "" : digits.substr(first, last - first + 1);
 }
 
-// The value reads back; its exponent decides the form; no shorter text reads back (tried with %.*e).
+// The value reads back; its exponent decides the form; no shorter text reads back (tried with %.*e); of those as short
+// it is the closest (std::to_chars gives that one).
 template <class T, class Parse>
 void ExpectShortest(T value, Parse parse, int lowest_plain, int highest_plain) {
   const std::string text = Text(value);
   EXPECT_EQ(parse(text.c_str()), value) << text;
+  char closest[64];
+  *std::to_chars(closest, closest + sizeof(closest) - 1, value, std::chars_format::scientific).ptr = 0;
+  EXPECT_EQ(Digits(text), Digits(closest)) << text;
   char shorter[64];
-  const int digits = static_cast<int>(Digits(text));
+  const int digits = static_cast<int>(Digits(text).size());
   if (digits > 1) {
     std::snprintf(shorter, sizeof(shorter), "%.*e", digits - 2, static_cast<double>(value));
     EXPECT_NE(parse(shorter), value) << text;

@@ -104,7 +104,7 @@ TEST(ReadScalarTest, WrongTypes) {
 
 constexpr std::array<std::string_view, 3> kWords{"upsert", "insert_only", "insert"};
 constexpr std::array<int, 3> kNumbers{0, 1, 1};
-constexpr EnumSpec kModes{kWords, kNumbers, std::span(kWords).first(2), {}};
+constexpr EnumSpec kModes{kWords, kNumbers, std::span(kWords).first(2), {}, {}};
 
 std::string ReadMode(std::string_view json, EnumSpec spec) {
   ParsedBody parsed(json, Source::kExact);
@@ -126,6 +126,9 @@ TEST(ReadEnumTest, TakesNamesAndAliases) {
 TEST(ReadEnumTest, WordsOfNumbers) {
   EXPECT_EQ(EnumWord(kModes, 1), "insert_only");
   EXPECT_EQ(EnumWord(kModes, 7), "");
+  EnumSpec lenient = kModes;
+  lenient.unknown = "upsert";
+  EXPECT_EQ(EnumWord(lenient, 7), "upsert");
 }
 
 TEST(ReadWordTest, AliasBecomesTheWord) {
