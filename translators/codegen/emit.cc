@@ -138,9 +138,15 @@ std::string EmitWords(const Plan& plan) {
                            absl::StrJoin(numbers, ", "), "};"));
     code.Line(absl::StrCat("inline constexpr std::array<std::string_view, ", known.size(), "> ", name, "Known{",
                            absl::StrJoin(known, ", "), "};"));
+    std::string wordless = "{}";
+    if (!words->wordless.empty()) {
+      wordless = absl::StrCat(name, "Wordless");
+      code.Line(absl::StrCat("inline constexpr std::array<int, ", words->wordless.size(), "> ", wordless, "{",
+                             absl::StrJoin(words->wordless, ", "), "};"));
+    }
     code.Line(absl::StrCat("inline constexpr runtime::EnumSpec ", WordsName(*words), "{", name, "Names, ", name, "Numbers, ",
                            name, "Known, ",
-                           Quoted(words->no_match), ", ", Quoted(words->unknown), "};"));
+                           Quoted(words->no_match), ", ", Quoted(words->unknown), ", ", wordless, "};"));
   }
   code.Line();
   code.Line("}");

@@ -348,7 +348,10 @@ class Builder {
             continue;
           }
           seen.insert(value.name());
-          if (value.json().empty()) continue;
+          if (value.json().empty()) {
+            words->wordless.push_back(number->number());
+            continue;
+          }
           words->words.push_back(
               {value.json(), {value.alias().begin(), value.alias().end()}, number->number()});
         }

@@ -33,7 +33,8 @@ struct WordsPlan {
   };
   std::vector<Word> words;
   std::string no_match;
-  std::string unknown;  // spelling of numbers without one; empty: none
+  std::string unknown;        // spelling of numbers that the schema has not; empty: none
+  std::vector<int> wordless;  // numbers of the schema that have no spelling
 };
 
 enum class ValueKind { kNone, kBool, kString, kWord, kInteger, kFloat, kDouble, kEnum, kShape, kSelf, kRuntime, kPresence };

@@ -104,8 +104,9 @@ bool ReadEnum(JsonReader& reader, const JsonValue& value, const EnumSpec& spec, 
 
 std::string_view EnumWord(const EnumSpec& spec, int number) {
   const auto found = std::find(spec.numbers.begin(), spec.numbers.end(), number);
-  if (found == spec.numbers.end()) return spec.unknown;
-  return spec.words[static_cast<size_t>(found - spec.numbers.begin())];
+  if (found != spec.numbers.end()) return spec.words[static_cast<size_t>(found - spec.numbers.begin())];
+  const bool is_wordless = std::find(spec.wordless.begin(), spec.wordless.end(), number) != spec.wordless.end();
+  return is_wordless ? std::string_view() : spec.unknown;
 }
 
 bool ReadWord(JsonReader& reader, const JsonValue& value, const EnumSpec& spec, std::string* out) {

@@ -39,10 +39,11 @@ struct EnumSpec {
   std::span<const int> numbers;
   std::span<const std::string_view> known;
   std::string_view no_match;
-  std::string_view unknown;  // printed for a number that is none of `numbers`; empty: nothing
+  std::string_view unknown;      // printed for a number that the schema has not; empty: nothing
+  std::span<const int> wordless;  // numbers of the schema that have no word
 };
 bool ReadEnum(JsonReader& reader, const JsonValue& value, const EnumSpec& spec, int* out);
-// JSON spelling of an enum number, or what stands for numbers without one; empty: it is not printed.
+// JSON spelling of an enum number, or what stands for unknown ones; empty: it is not printed.
 std::string_view EnumWord(const EnumSpec& spec, int number);
 // A string of a fixed set of words; aliases become the word itself (`numbers` index `known`).
 bool ReadWord(JsonReader& reader, const JsonValue& value, const EnumSpec& spec, std::string* out);

@@ -63,6 +63,8 @@ TEST(NastyScalarsTest, NumbersWithoutNameMayHaveAWordOfTheirOwn) {
   v1::ExistsReply reply;
   reply.set_exists(v1::UP);
   EXPECT_EQ(Print(nasty::WriteExistsReply, reply), R"({"exists":"up"})");
+  reply.set_exists(v1::ORDER_UNKNOWN);
+  EXPECT_EQ(Print(nasty::WriteExistsReply, reply), "{}");
   reply.set_exists(static_cast<v1::Order>(77));
   EXPECT_EQ(Print(nasty::WriteExistsReply, reply), R"({"exists":"down"})");
 }

@@ -104,7 +104,7 @@ TEST(ReadScalarTest, WrongTypes) {
 
 constexpr std::array<std::string_view, 3> kWords{"upsert", "insert_only", "insert"};
 constexpr std::array<int, 3> kNumbers{0, 1, 1};
-constexpr EnumSpec kModes{kWords, kNumbers, std::span(kWords).first(2), {}, {}};
+constexpr EnumSpec kModes{kWords, kNumbers, std::span(kWords).first(2), {}, {}, {}};
 
 std::string ReadMode(std::string_view json, EnumSpec spec) {
   ParsedBody parsed(json, Source::kExact);
@@ -129,6 +129,9 @@ TEST(ReadEnumTest, WordsOfNumbers) {
   EnumSpec lenient = kModes;
   lenient.unknown = "upsert";
   EXPECT_EQ(EnumWord(lenient, 7), "upsert");
+  constexpr int kWordless[] = {7};
+  lenient.wordless = kWordless;
+  EXPECT_EQ(EnumWord(lenient, 7), "");
 }
 
 TEST(ReadWordTest, AliasBecomesTheWord) {
