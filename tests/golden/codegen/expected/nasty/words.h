@@ -11,31 +11,33 @@ namespace vecgate::translators::nasty {
   inline constexpr std::array<std::string_view, 6> kColourNames{"green", "emerald", "red", "infra-red", "verdant", "GREEN"};
   inline constexpr std::array<int, 6> kColourNumbers{1, 1, 0, -1, 1, 1};
   inline constexpr std::array<std::string_view, 4> kColourKnown{"green", "emerald", "red", "infra-red"};
-  inline constexpr runtime::EnumSpec kColourWords{kColourNames, kColourNumbers, kColourKnown, "no colour", ""};
+  inline constexpr runtime::EnumSpec kColourWords{kColourNames, kColourNumbers, kColourKnown, "no colour", "", {}};
 
   inline constexpr std::array<std::string_view, 2> kOrderNames{"up", "down"};
   inline constexpr std::array<int, 2> kOrderNumbers{1, 2};
   inline constexpr std::array<std::string_view, 2> kOrderKnown{"up", "down"};
-  inline constexpr runtime::EnumSpec kOrderWords{kOrderNames, kOrderNumbers, kOrderKnown, "", "down"};
+  inline constexpr std::array<int, 1> kOrderWordless{0};
+  inline constexpr runtime::EnumSpec kOrderWords{kOrderNames, kOrderNumbers, kOrderKnown, "", "down", kOrderWordless};
 
   inline constexpr std::array<std::string_view, 0> kAnyNullKindNames{};
   inline constexpr std::array<int, 0> kAnyNullKindNumbers{};
   inline constexpr std::array<std::string_view, 0> kAnyNullKindKnown{};
-  inline constexpr runtime::EnumSpec kAnyNullKindWords{kAnyNullKindNames, kAnyNullKindNumbers, kAnyNullKindKnown, "", ""};
+  inline constexpr std::array<int, 1> kAnyNullKindWordless{0};
+  inline constexpr runtime::EnumSpec kAnyNullKindWords{kAnyNullKindNames, kAnyNullKindNumbers, kAnyNullKindKnown, "", "", kAnyNullKindWordless};
 
   inline constexpr std::array<std::string_view, 2> koperatorNames{"+", "-"};
   inline constexpr std::array<int, 2> koperatorNumbers{0, 1};
   inline constexpr std::array<std::string_view, 2> koperatorKnown{"+", "-"};
-  inline constexpr runtime::EnumSpec koperatorWords{koperatorNames, koperatorNumbers, koperatorKnown, "", ""};
+  inline constexpr runtime::EnumSpec koperatorWords{koperatorNames, koperatorNumbers, koperatorKnown, "", "", {}};
 
   inline constexpr std::array<std::string_view, 2> kOuterMiddleInnerDepthNames{"shallow", "deep"};
   inline constexpr std::array<int, 2> kOuterMiddleInnerDepthNumbers{0, 1};
   inline constexpr std::array<std::string_view, 2> kOuterMiddleInnerDepthKnown{"shallow", "deep"};
-  inline constexpr runtime::EnumSpec kOuterMiddleInnerDepthWords{kOuterMiddleInnerDepthNames, kOuterMiddleInnerDepthNumbers, kOuterMiddleInnerDepthKnown, "", ""};
+  inline constexpr runtime::EnumSpec kOuterMiddleInnerDepthWords{kOuterMiddleInnerDepthNames, kOuterMiddleInnerDepthNumbers, kOuterMiddleInnerDepthKnown, "", "", {}};
 
   inline constexpr std::array<std::string_view, 3> kKindNames{"thing", "being", "object"};
   inline constexpr std::array<int, 3> kKindNumbers{0, 1, 0};
   inline constexpr std::array<std::string_view, 2> kKindKnown{"thing", "being"};
-  inline constexpr runtime::EnumSpec kKindWords{kKindNames, kKindNumbers, kKindKnown, "", ""};
+  inline constexpr runtime::EnumSpec kKindWords{kKindNames, kKindNumbers, kKindKnown, "", "", {}};
 
 }
