@@ -13,16 +13,36 @@ namespace vecgate::config {
 struct Endpoint {
   std::string host;  // name or address, without brackets
   uint16_t port = 0;
+  std::string unix_path = {};  // of a unix-domain socket, in place of host and port
 
-  bool empty() const { return host.empty(); }
-  // "host:port", "[::1]:port"; empty when there is none.
+  bool empty() const { return host.empty() && unix_path.empty(); }
+  // "host:port", "[::1]:port", "unix:/path"; empty when there is none.
   std::string ToString() const;
+};
+
+// TLS towards clients.
+struct ServerTls {
+  // PEM files, a key for each certificate. A certificate is shown to who asks for one of its names, the first to others.
+  std::vector<std::string> certificates;
+  std::vector<std::string> keys;
+  std::string minimum_version = "1.2";  // or 1.3
+  std::string ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";  // of TLS 1.2
+  std::string cipher_suites = "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256";
+  std::string curves = "X25519:P-256:P-384";
+  std::string client_certificates = "off";  // optional, required
+  std::string client_ca;                    // PEM file of authorities that client certificates must come from
+  std::string client_crl;                   // PEM file of what they have revoked; empty: nothing
+  std::chrono::milliseconds sessions{7'200'000};  // how long a client may come back without a full handshake; 0: never
+
+  bool enabled() const { return !certificates.empty(); }
 };
 
 // Where REST clients connect.
 struct Listener {
   std::string name;  // in logs, metrics and socket activation
   Endpoint address;
+  unsigned unix_mode = 0660;  // permissions of a unix-domain socket
+  ServerTls tls;
 };
 
 struct Tls {
@@ -63,6 +83,7 @@ struct Limits {
 };
 
 struct Timeouts {
+  std::chrono::milliseconds handshake{10'000};       // of TLS, from the connection on
   std::chrono::milliseconds head{10'000};            // from its first byte to its last
   std::chrono::milliseconds body_progress{60'000};   // between two pieces of a body
   std::chrono::milliseconds write_progress{60'000};  // between two pieces of a reply

@@ -14,7 +14,7 @@ namespace {
 using Owner = Config;
 
 absl::Status SetOptional(std::string_view text, Endpoint* endpoint) {
-  if (!text.empty()) return Assign(ParseEndpoint(text), endpoint);
+  if (!text.empty()) return Assign(ParseListenAddress(text), endpoint);
   *endpoint = Endpoint{};
   return absl::OkStatus();
 }
@@ -77,6 +77,8 @@ const Setting kSettings[] = {
     VECGATE_BYTES_OR_0("limits.rest_body_bytes", "largest body of a request passed through; 0 means any",
                        limits.rest_body_bytes)
         .Reloads(),
+    VECGATE_DURATION("timeouts.handshake", "for a TLS handshake, from the connection on", timeouts.handshake)
+        .Reloads(),
     VECGATE_DURATION("timeouts.head", "for a request's head, from its first byte", timeouts.head).Reloads(),
     VECGATE_DURATION("timeouts.body_progress", "between two pieces of a request's body", timeouts.body_progress)
         .Reloads(),
@@ -135,7 +137,7 @@ absl::Status ValidateListeners(const Config& config) {
       if (listeners[other].name == listeners[i].name) {
         return absl::InvalidArgumentError(base::Concat(key, ".name: given twice"));
       }
-      if (listeners[i].address.port != 0 && listeners[other].address.ToString() == address) {
+      if ((listeners[i].address.port != 0 || !listeners[i].address.unix_path.empty()) && listeners[other].address.ToString() == address) {
         return absl::InvalidArgumentError(base::Concat(key, ".address: given twice"));
       }
     }
@@ -253,6 +255,10 @@ std::vector<std::string> NamedFiles(const Config& config) {
   ForEach(config, [&files](const Setting& setting, const void* owner) {
     if (setting.kind != Kind::kFile && setting.kind != Kind::kSecret) return;
     const std::string value = setting.get(owner);
+    if (setting.is_list) {
+      for (std::string& file : ParseWords(value)) files.push_back(std::move(file));
+      return;
+    }
     constexpr std::string_view kSecretFile = "file:";
     std::string path = setting.kind == Kind::kFile          ? value
                        : value.starts_with(kSecretFile) ? value.substr(kSecretFile.size())

@@ -7,10 +7,15 @@
 #include <limits>
 
 #include "base/status.h"
+
+#include <charconv>
+
 #include "base/text.h"
 
 namespace vecgate::config {
 namespace {
+
+constexpr std::string_view kUnix = "unix:";
 
 struct Unit {
   std::string_view name;
@@ -48,6 +53,7 @@ std::string FormatWithUnit(uint64_t value, const std::array<Unit, N>& units) {
 
 std::string Endpoint::ToString() const {
   if (empty()) return "";
+  if (!unix_path.empty()) return base::Concat(kUnix, unix_path);
   const bool brackets = host.find(':') != std::string::npos;
   return base::Concat(brackets ? "[" : "", host, brackets ? "]:" : ":", port);
 }
@@ -160,6 +166,30 @@ absl::StatusOr<std::vector<std::string>> ParseAddresses(std::string_view text) {
     addresses.push_back(endpoint->ToString());
   }
   return addresses;
+}
+
+absl::StatusOr<Endpoint> ParseListenAddress(std::string_view text) {
+  if (!text.starts_with(kUnix)) return ParseEndpoint(text);
+  Endpoint endpoint;
+  endpoint.unix_path = std::string(text.substr(kUnix.size()));
+  if (!endpoint.unix_path.starts_with('/')) return absl::InvalidArgumentError("must be unix: and an absolute path");
+  // What the system's structure for such addresses holds.
+  if (endpoint.unix_path.size() > 107) return absl::InvalidArgumentError("must be a path of at most 107 bytes");
+  return endpoint;
+}
+
+absl::StatusOr<unsigned> ParseMode(std::string_view text) {
+  unsigned mode = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
+  if (error != std::errc() || end != text.data() + text.size() || mode > 0777) {
+    return absl::InvalidArgumentError("must be permissions as 0660");
+  }
+  return mode;
+}
+
+std::string FormatMode(unsigned mode) {
+  constexpr std::string_view kDigits = "01234567";
+  return base::Concat('0', kDigits[mode >> 6 & 7], kDigits[mode >> 3 & 7], kDigits[mode & 7]);
 }
 
 std::string FormatRest(const Rest& rest) {

@@ -29,6 +29,7 @@
 #include "config/loader.h"
 #include "http/listening.h"
 #include "http/server.h"
+#include "listeners.h"
 #include "metrics/metrics.h"
 #include "pipeline/handle_request.h"
 #include "pipeline/rest_port.h"
@@ -56,9 +57,9 @@ class Worker {
       : stub_(std::move(channel)), handler_(services, index, io_.get_executor(), stub_) {}
 
   // Before Start.
-  void Listen(int descriptor, bool ipv6, const http::ServerSettings& settings, http::ConnectionCount& connections) {
+  void Listen(int descriptor, int family, const http::ServerSettings& settings, http::ConnectionCount& connections) {
     servers_.push_back(
-        std::make_unique<http::Server>(io_, descriptor, ipv6, handler_, settings, connections));
+        std::make_unique<http::Server>(io_, descriptor, family, handler_, settings, connections));
   }
 
   void Start() {
@@ -132,8 +133,7 @@ class Gateway {
         api_(spec),
         metrics_(pipeline::LabelsOf(api_), threads_, VECGATE_VERSION, config.metrics.collections),
         admission_(config.limits.in_flight),
-        settings_{"rest", config.limits, config.timeouts},
-        admin_settings_{"admin", config.limits, config.timeouts},
+        admin_settings_{.name = "admin", .limits = config.limits, .timeouts = config.timeouts},
         signals_(control_, SIGTERM, SIGINT) {}
 
   absl::Status Start(const std::string& port_file) {
@@ -153,12 +153,15 @@ class Gateway {
     if (!rest.ok()) return rest.status();
     rest_ = *std::move(rest);
 
+    auto listeners = Listeners::Make(config_);
+    if (!listeners.ok()) return listeners.status();
+    listeners_ = *std::move(listeners);
     std::vector<Port> ports;
     std::vector<http::ListeningSockets> sockets;
     for (const config::Listener& listener : config_.Listeners()) {
-      auto opened = http::ListeningSockets::Open(listener.address, threads_);
+      auto opened = http::ListeningSockets::Open(listener.address, threads_, listener.unix_mode);
       if (!opened.ok()) return opened.status();
-      ports.push_back({listener.name, {listener.address.host, opened->port()}});
+      ports.push_back({listener.name, {listener.address.host, opened->port(), listener.address.unix_path}});
       sockets.push_back(*std::move(opened));
     }
     const auto ready = [this] { return health_->ready() && !draining_.load(std::memory_order_relaxed); };
@@ -167,7 +170,7 @@ class Gateway {
       if (!admin_socket.ok()) return admin_socket.status();
       ports.push_back({"admin", {config_.admin.host, admin_socket->port()}});
       admin_handler_.emplace(metrics_, ready);
-      admin_server_.emplace(control_, admin_socket->Take(0), admin_socket->ipv6(), *admin_handler_, admin_settings_,
+      admin_server_.emplace(control_, admin_socket->Take(0), admin_socket->family(), *admin_handler_, admin_settings_,
                             admin_connections_);
       admin_server_->Start();
     }
@@ -187,7 +190,10 @@ class Gateway {
                                          observation_, rest_.get()});
     for (size_t i = 0; i < threads_; ++i) {
       workers_.push_back(std::make_unique<Worker>(*services_, i, (*channels)[i % channel_count]));
-      for (auto& opened : sockets) workers_[i]->Listen(opened.Take(i), opened.ipv6(), settings_, connections_);
+      for (size_t listener = 0; listener < sockets.size(); ++listener) {
+        workers_[i]->Listen(sockets[listener].Take(i), sockets[listener].family(), listeners_->settings(listener),
+                            connections_);
+      }
     }
     for (const auto& worker : workers_) worker->Start();
 
@@ -297,7 +303,7 @@ class Gateway {
   std::optional<routing::RouteTable> routes_;
   metrics::Metrics metrics_;
   pipeline::Admission admission_;
-  const http::ServerSettings settings_;
+  std::unique_ptr<Listeners> listeners_;
   const http::ServerSettings admin_settings_;
   std::unique_ptr<const pipeline::RestPort> rest_;
   http::ConnectionCount connections_;
@@ -379,6 +385,7 @@ int Main(std::span<const char* const> arguments) {
   metrics::Metrics metrics({}, 1, VECGATE_VERSION);
   const auto exporter = tracing::Exporter::Make(config->tracing, 1, VECGATE_VERSION, metrics, io.get_executor());
   if (!exporter.ok()) return Refuse(exporter.status());
+  if (const auto listeners = Listeners::Make(*config); !listeners.ok()) return Refuse(listeners.status());
   if (line->action == Action::kPrintConfig) std::cout << config::Print(*config);
   return 0;
 }

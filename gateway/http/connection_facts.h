@@ -1,22 +1,17 @@
 // What is known of a connection whatever is asked over it.
 #pragma once
 
+#include <sys/socket.h>
+
 #include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
+
+#include "tls/handshake.h"
 
 namespace vecgate::http {
 
-// Of a client certificate that was verified against the listener's authorities.
-struct ClientCertificate {
-  std::string subject;  // RFC 2253: "CN=reader,O=Example"
-  std::string issuer;
-  // Subject alternative names with their kind: "DNS:app.example.org", "URI:spiffe://example/app", "email:a@b.org",
-  // "IP:10.0.0.7".
-  std::vector<std::string> names;
-  std::string serial;       // hexadecimal
-  std::string fingerprint;  // SHA-256 of the certificate, hexadecimal
-};
+using ClientCertificate = tls::ClientCertificate;
 
 // Plain data, made once per connection before its first request.
 struct ConnectionFacts {
@@ -31,5 +26,8 @@ struct ConnectionFacts {
   std::string server_name;  // the name the client asked for; empty: none
   std::optional<ClientCertificate> client_certificate;
 };
+
+// What the address of a peer tells; nothing but the listener when it is of no known kind.
+ConnectionFacts FactsOf(const sockaddr& peer, size_t size, std::string_view listener);
 
 }  // namespace vecgate::http

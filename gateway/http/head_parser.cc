@@ -1,5 +1,6 @@
 #include "http/head_parser.h"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
@@ -72,6 +73,16 @@ bool SplitTarget(std::string_view target, RequestHead* head) {
   return true;
 }
 
+// What RFC 3986 lets a host and port consist of beside letters and digits, less the comma: two hosts are none.
+constexpr std::string_view kHostMarks = "-._~!$&'()*+;=:%[]";
+
+bool ValidHost(std::string_view host) {
+  return std::all_of(host.begin(), host.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (base::ToLower(c) >= 'a' && base::ToLower(c) <= 'z') ||
+           kHostMarks.find(c) != std::string_view::npos;
+  });
+}
+
 }  // namespace
 
 std::string_view RequestHead::Find(std::string_view name) const {
@@ -126,6 +137,7 @@ uint32_t ParseHead(std::string_view bytes, RequestHead* out) {
   for (const base::Header& header : out->headers) {
     if (base::EqualsIgnoreCase(header.name, "host")) {
       ++hosts;
+      if (!ValidHost(header.value)) return 400;
     } else if (base::EqualsIgnoreCase(header.name, "transfer-encoding")) {
       // Any other coding would leave the end of the body unknown.
       if (out->old_version) return 400;

@@ -1,7 +1,8 @@
 // Heads of requests: finding their end in a stream of bytes, and reading them.
 //
 // Boost.Beast's parser knows the grammar. On top of it are refused: line feeds without carriage return, folded fields,
-// a Transfer-Encoding that is not exactly "chunked" or comes with HTTP/1.0, no or several Host fields (RFC 9112).
+// a Transfer-Encoding that is not exactly "chunked" or comes with HTTP/1.0, no, several or impossible Host fields
+// (RFC 9112).
 #pragma once
 
 #include <cstddef>

@@ -5,6 +5,8 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -55,8 +57,8 @@ class Descriptor {
   ~Descriptor() {
     if (value_ >= 0) close(value_);
   }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
+  Descriptor(Descriptor&& other) noexcept : value_(other.Release()) {}
+  Descriptor& operator=(Descriptor&&) = delete;
   int value() const { return value_; }
   int Release() { return std::exchange(value_, -1); }
 
@@ -83,6 +85,56 @@ uint16_t BoundPort(int descriptor) {
                                           : reinterpret_cast<const sockaddr_in&>(bound.storage).sin_port);
 }
 
+// Fills `out` with `count` descriptors of one queue.
+absl::Status Share(Descriptor one, size_t count, const config::Endpoint& endpoint, std::vector<int>* out) {
+  for (size_t i = 1; i < count; ++i) {
+    const int copy = fcntl(one.value(), F_DUPFD_CLOEXEC, 0);
+    if (copy < 0) return SystemError(endpoint, "dup");
+    out->push_back(copy);
+  }
+  out->push_back(one.Release());
+  return absl::OkStatus();
+}
+
+// Makes room for a socket at `address`: takes a file away that no process listens on any more.
+absl::Status RemoveStale(const config::Endpoint& endpoint, const sockaddr_un& address) {
+  struct stat found {};
+  if (lstat(address.sun_path, &found) != 0) return absl::OkStatus();
+  if (!S_ISSOCK(found.st_mode)) {
+    errno = EEXIST;
+    return SystemError(endpoint, "not a socket");
+  }
+  const Descriptor probe(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const bool taken = connect(probe.value(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0 ||
+                     errno != ECONNREFUSED;
+  if (taken) {
+    errno = EADDRINUSE;
+    return SystemError(endpoint, "bind");
+  }
+  unlink(address.sun_path);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Descriptor> ListenOnPath(const config::Endpoint& endpoint, unsigned mode) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (endpoint.unix_path.size() >= sizeof(address.sun_path)) {
+    errno = ENAMETOOLONG;
+    return SystemError(endpoint, "path");
+  }
+  endpoint.unix_path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+  if (absl::Status status = RemoveStale(endpoint, address); !status.ok()) return status;
+  Descriptor one(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (one.value() < 0) return SystemError(endpoint, "socket");
+  if (bind(one.value(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
+    return SystemError(endpoint, "bind");
+  }
+  // Nobody gets in before it listens, so there is no moment with other permissions.
+  if (chmod(address.sun_path, mode) != 0) return SystemError(endpoint, "chmod");
+  if (listen(one.value(), kBacklog) != 0) return SystemError(endpoint, "listen");
+  return one;
+}
+
 void SetPort(uint16_t port, Address* address) {
   if (address->family() == AF_INET6) {
     reinterpret_cast<sockaddr_in6&>(address->storage).sin6_port = htons(port);
@@ -94,12 +146,12 @@ void SetPort(uint16_t port, Address* address) {
 }  // namespace
 
 ListeningSockets::ListeningSockets(ListeningSockets&& other) noexcept
-    : descriptors_(std::exchange(other.descriptors_, {})), port_(other.port_), ipv6_(other.ipv6_) {}
+    : descriptors_(std::exchange(other.descriptors_, {})), port_(other.port_), family_(other.family_) {}
 
 ListeningSockets& ListeningSockets::operator=(ListeningSockets&& other) noexcept {
   std::swap(descriptors_, other.descriptors_);
   std::swap(port_, other.port_);
-  std::swap(ipv6_, other.ipv6_);
+  std::swap(family_, other.family_);
   return *this;
 }
 
@@ -111,12 +163,19 @@ ListeningSockets::~ListeningSockets() {
 
 int ListeningSockets::Take(size_t index) { return std::exchange(descriptors_[index], -1); }
 
-absl::StatusOr<ListeningSockets> ListeningSockets::Open(const config::Endpoint& endpoint, size_t count) {
+absl::StatusOr<ListeningSockets> ListeningSockets::Open(const config::Endpoint& endpoint, size_t count,
+                                                        unsigned unix_mode) {
+  ListeningSockets sockets;
+  if (!endpoint.unix_path.empty()) {
+    sockets.family_ = AF_UNIX;
+    absl::StatusOr<Descriptor> one = ListenOnPath(endpoint, unix_mode);
+    if (!one.ok()) return one.status();
+    if (absl::Status status = Share(*std::move(one), count, endpoint, &sockets.descriptors_); !status.ok()) return status;
+    return sockets;
+  }
   absl::StatusOr<Address> address = Resolve(endpoint);
   if (!address.ok()) return address.status();
-
-  ListeningSockets sockets;
-  sockets.ipv6_ = address->family() == AF_INET6;
+  sockets.family_ = address->family();
   // With SO_REUSEPORT a second process of the same user could share the port unnoticed. So the port is first bound
   // without it, which fails when someone listens there already.
   Descriptor alone(NewSocket(*address));
@@ -149,12 +208,7 @@ absl::StatusOr<ListeningSockets> ListeningSockets::Open(const config::Endpoint& 
   if (one.value() < 0 || !Bind(one.value(), *address) || listen(one.value(), kBacklog) != 0) {
     return SystemError(endpoint, "listen");
   }
-  for (size_t i = 1; i < count; ++i) {
-    const int copy = fcntl(one.value(), F_DUPFD_CLOEXEC, 0);
-    if (copy < 0) return SystemError(endpoint, "dup");
-    sockets.descriptors_.push_back(copy);
-  }
-  sockets.descriptors_.push_back(one.Release());
+  if (absl::Status status = Share(std::move(one), count, endpoint, &sockets.descriptors_); !status.ok()) return status;
   return sockets;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <absl/status/statusor.h>
+#include <sys/socket.h>
 
 #include <cstdint>
 #include <string>
@@ -21,18 +22,22 @@ class ListeningSockets {
 
   // `count` sockets listening on `endpoint`. With several, the kernel spreads connections over them (SO_REUSEPORT);
   // where it cannot, all share one queue. An address that another process listens on is an error either way.
-  static absl::StatusOr<ListeningSockets> Open(const config::Endpoint& endpoint, size_t count);
+  //
+  // A unix socket gets the permissions `unix_mode`. A file that a dead process left there is replaced; ours stays when
+  // we end, for a successor may have taken it over.
+  static absl::StatusOr<ListeningSockets> Open(const config::Endpoint& endpoint, size_t count,
+                                               unsigned unix_mode = 0660);
 
   size_t size() const { return descriptors_.size(); }
-  uint16_t port() const { return port_; }
-  bool ipv6() const { return ipv6_; }
+  uint16_t port() const { return port_; }  // 0 of unix sockets
+  int family() const { return family_; }  // AF_INET, AF_INET6, AF_UNIX
   // The caller owns the descriptor from now on.
   int Take(size_t index);
 
  private:
   std::vector<int> descriptors_;
   uint16_t port_ = 0;
-  bool ipv6_ = false;
+  int family_ = AF_INET;
 };
 
 }  // namespace vecgate::http

@@ -22,16 +22,18 @@ constexpr std::chrono::milliseconds kAcceptPause{50};
 
 }  // namespace
 
-Server::Server(asio::io_context& io, int descriptor, bool ipv6, Handler& handler, const ServerSettings& settings,
+Server::Server(asio::io_context& io, int descriptor, int family, Handler& handler, const ServerSettings& settings,
                ConnectionCount& count)
     : io_(io),
-      acceptor_(io, ipv6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), descriptor),
+      family_(family),
+      acceptor_(io, asio::generic::stream_protocol(family, family == AF_UNIX ? 0 : IPPROTO_TCP), descriptor),
       clock_(io),
       pause_(io),
       handler_(handler),
       settings_(settings),
       count_(count),
-      session_settings_{settings.name, settings.limits, settings.timeouts, draining_} {}
+      session_settings_{settings.name, settings.limits, settings.timeouts,
+                        draining_,     settings.tls,    settings.plain_credentials} {}
 
 Server::~Server() = default;
 
@@ -63,11 +65,12 @@ Awaitable<void> Server::Accept() {
   }
 }
 
-void Server::Admit(TcpSocket socket) {
+void Server::Admit(Socket socket) {
   error_code ignored;
   if (count_.now.fetch_add(1, std::memory_order_relaxed) >= settings_.limits.connections) {
     count_.now.fetch_sub(1, std::memory_order_relaxed);
     handler_.Refused(503);
+    if (settings_.tls != nullptr) return;  // a handshake first would cost more than the answer is worth
     Response response;
     response.status = 503;
     response.fields = "retry-after: 1\r\n";
@@ -77,7 +80,7 @@ void Server::Admit(TcpSocket socket) {
     socket.write_some(asio::buffer(head), ignored);
     return;
   }
-  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  if (family_ != AF_UNIX) socket.set_option(asio::ip::tcp::no_delay(true), ignored);
   std::unique_ptr<Session> owned = MakeSession(std::move(socket), handler_, session_settings_);
   Session* const session = owned.get();
   sessions_.emplace(session, std::move(owned));
@@ -111,7 +114,7 @@ void Server::Drain() {
   // Whoever completed the handshake counts as accepted.
   acceptor_.non_blocking(true, error);
   while (!error) {
-    TcpSocket socket(io_.get_executor());
+    Socket socket(io_.get_executor());
     acceptor_.accept(socket, error);
     if (!error) Admit(std::move(socket));
   }

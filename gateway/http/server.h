@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <string>
@@ -21,8 +22,11 @@ struct ConnectionCount {
   std::atomic<size_t> now{0};
 };
 
+// Of one listener; shared by the servers of all threads.
 struct ServerSettings {
-  std::string name = "rest";  // of the listener
+  std::string name = "rest";
+  const tls::ListenerContexts* tls = nullptr;    // null: without TLS
+  PlainCredentials* plain_credentials = nullptr;  // null: nobody listens in between
   config::Limits limits;
   config::Timeouts timeouts;
   // How often deadlines are looked at; they are met that late.
@@ -32,8 +36,9 @@ struct ServerSettings {
 // Everything but the constructor, the destructor and idle() runs on the thread of `io`.
 class Server {
  public:
-  // `descriptor`: a listening socket, owned from now on. `handler`, `settings` and `count` outlive the server.
-  Server(boost::asio::io_context& io, int descriptor, bool ipv6, Handler& handler, const ServerSettings& settings,
+  // `descriptor`: a listening socket of that family, owned from now on. `handler`, `settings` and what they point to,
+  // and `count` outlive the server.
+  Server(boost::asio::io_context& io, int descriptor, int family, Handler& handler, const ServerSettings& settings,
          ConnectionCount& count);
   ~Server();
   Server(const Server&) = delete;
@@ -49,19 +54,20 @@ class Server {
   bool idle() const { return running_.load(std::memory_order_acquire) == 0; }
 
  private:
-  using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, base::Executor>;
+  using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol, base::Executor>;
   using Timer =
       boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
                                         base::Executor>;
 
   base::Awaitable<void> Accept();
   base::Awaitable<void> Watch();
-  void Admit(TcpSocket socket);
+  void Admit(Socket socket);
   void Finished(Session* session);
   // Runs `work` as a coroutine counted by `running_`.
   void Run(base::Awaitable<void> work);
 
   boost::asio::io_context& io_;
+  const int family_;
   Acceptor acceptor_;
   Timer clock_;
   Timer pause_;

@@ -5,7 +5,6 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/stream_traits.hpp>
 #include <charconv>
 #include <exception>
 #include <optional>
@@ -43,24 +42,24 @@ constexpr std::chrono::seconds kLinger{3};
 // A connection accepted just before a drain gets this long to send its first byte.
 constexpr std::chrono::seconds kFirstByteWhileDraining{1};
 
+// `Stream`: one of those in streams.h.
 template <typename Stream>
 class StreamSession final : public Session, public Exchange {
  public:
-  StreamSession(Stream stream, Handler& handler, const SessionSettings& settings)
-      : stream_(std::move(stream)), handler_(handler), settings_(settings) {
-    facts_.listener = settings_.listener;
+  template <typename... Arguments>
+  StreamSession(Handler& handler, const SessionSettings& settings, Arguments&&... stream)
+      : stream_(std::forward<Arguments>(stream)...), handler_(handler), settings_(settings) {
     error_code error;
-    const auto peer = socket().remote_endpoint(error);
-    if (error) return;
-    facts_.peer_address = peer.address().to_string();
-    facts_.peer = config::Endpoint{facts_.peer_address, peer.port()}.ToString();
-    facts_.loopback = peer.address().is_loopback();
+    const auto peer = socket().remote_endpoint(error);  // of no kind when it is gone already
+    facts_ = FactsOf(*peer.data(), peer.size(), settings_.listener);
   }
 
   // --- Session ---
   Awaitable<void> Run() override {
     try {
-      while (co_await ServeOne()) {
+      deadline_ = Clock::now() + settings_.timeouts.handshake;
+      opening_ = co_await stream_.Open(&facts_);
+      while (opening_ == Opening::kOpen && co_await ServeOne()) {
       }
     } catch (const std::exception& error) {
       base::LogLine(base::LogLevel::kError, "session_failed").Add("error", error.what());
@@ -72,17 +71,21 @@ class StreamSession final : public Session, public Exchange {
     if (now < deadline_ || expired_) return;
     expired_ = true;
     error_code ignored;
-    socket().cancel(ignored);
+    // Where nothing follows. Under TLS something may wait that begins anew when what it waits for is cancelled.
+    if (phase_ == Phase::kOpening || phase_ == Phase::kEnding) {
+      socket().close(ignored);
+    } else {
+      socket().cancel(ignored);
+    }
   }
 
   void BeginDrain() override {
-    if (phase_ != Phase::kIdle) return;
-    if (!served_any_) {
-      deadline_ = std::min(deadline_, Clock::now() + kFirstByteWhileDraining);
-      return;
-    }
+    if (phase_ != Phase::kIdle && phase_ != Phase::kOpening) return;
     error_code error;
-    if (socket().available(error) > 0 && !error) return;  // a request is there already
+    if (!served_any_ || (socket().available(error) > 0 && !error)) {
+      deadline_ = std::min(deadline_, Clock::now() + kFirstByteWhileDraining);
+      return;  // a request is there already, or to be expected
+    }
     deadline_ = Clock::now();
     Tick(deadline_);
   }
@@ -168,12 +171,12 @@ class StreamSession final : public Session, public Exchange {
   }
 
  private:
-  enum class Phase : uint8_t { kIdle, kHead, kBody, kAnswering, kWriting, kEnding };
+  enum class Phase : uint8_t { kOpening, kIdle, kHead, kBody, kAnswering, kWriting, kEnding };
   enum class HeadResult : uint8_t { kRead, kRefused, kClosed };
   enum class BodyRead : uint8_t { kWhole, kPiece };
   enum class Reply : uint8_t { kNone, kBegun, kWhole };
 
-  auto& socket() { return boost::beast::get_lowest_layer(stream_); }
+  Socket& socket() { return stream_.socket(); }
 
   // False: the connection is to end.
   Awaitable<bool> ServeOne() {
@@ -252,6 +255,7 @@ class StreamSession final : public Session, public Exchange {
   Awaitable<HeadResult> ReadHead() {
     phase_ = Phase::kIdle;
     deadline_ = Clock::now() + settings_.timeouts.keep_alive;
+    if (settings_.draining) deadline_ = Clock::now() + kFirstByteWhileDraining;
     size_t scanned = 0;
     for (;;) {
       if (phase_ == Phase::kIdle) DropEmptyLines();
@@ -285,6 +289,7 @@ class StreamSession final : public Session, public Exchange {
     deadline_ = Clock::time_point::max();
     phase_ = Phase::kAnswering;
     if (const uint32_t status = ParseHead(head_bytes_, &head_); status != 0) return RefuseWith(status);
+    if (settings_.plain_credentials != nullptr) settings_.plain_credentials->LookAt(head_, facts_);
     return HeadResult::kRead;
   }
 
@@ -437,22 +442,38 @@ class StreamSession final : public Session, public Exchange {
   }
 
   Awaitable<void> Finish() {
+    const bool idle = phase_ == Phase::kIdle;
     phase_ = Phase::kEnding;
     watching_ = false;
     error_code ignored;
-    stopped_ = false;
     // A reply cut off must not look like one that ends with the connection.
     if (reply_ == Reply::kBegun) socket().set_option(asio::socket_base::linger(true, 0), ignored);
-    if (reply_ == Reply::kWhole && !write_failed_ && !read_error_ && !aborted_) {
+    if (!write_failed_ && !read_error_ && !aborted_) {
       expired_ = false;
-      deadline_ = Clock::now() + kLinger;
-      socket().shutdown(asio::socket_base::shutdown_send, ignored);
-      do {
-        in_.consume(in_.size());
-      } while (!expired_ && co_await Fill(kReadBytes));
+      if (reply_ == Reply::kWhole || opening_ == Opening::kRefused) {
+        deadline_ = Clock::now() + kLinger;
+        if (opening_ == Opening::kOpen) co_await stream_.End();
+        co_await ReadAway();
+      } else if (idle && opening_ == Opening::kOpen) {
+        deadline_ = Clock::now();  // the word is on its way by the next tick; an answer is not waited for
+        co_await stream_.End();
+      }
     }
     socket().close(ignored);
     if (read_pending_) co_await readable_.Wait();
+  }
+
+  // Drops what the client still sends, below all protocols, until it has nothing more to say or the deadline.
+  Awaitable<void> ReadAway() {
+    error_code error;
+    socket().shutdown(asio::socket_base::shutdown_send, error);
+    while (read_pending_) co_await readable_.Wait();
+    in_.consume(in_.size());
+    ahead_.resize(kReadBytes);
+    while (!error && !expired_) {
+      const auto [read_error, n] = co_await socket().async_read_some(asio::buffer(ahead_), kAsTuple);
+      error = read_error;
+    }
   }
 
   Stream stream_;
@@ -460,7 +481,8 @@ class StreamSession final : public Session, public Exchange {
   const SessionSettings settings_;
   ConnectionFacts facts_;
 
-  Phase phase_ = Phase::kIdle;
+  Opening opening_ = Opening::kGone;
+  Phase phase_ = Phase::kOpening;
   Clock::time_point deadline_ = Clock::time_point::max();
   bool expired_ = false;  // the deadline passed; cleared by progress
   bool aborted_ = false;
@@ -499,8 +521,11 @@ class StreamSession final : public Session, public Exchange {
 
 }  // namespace
 
-std::unique_ptr<Session> MakeSession(TcpSocket socket, Handler& handler, const SessionSettings& settings) {
-  return std::make_unique<StreamSession<TcpSocket>>(std::move(socket), handler, settings);
+std::unique_ptr<Session> MakeSession(Socket socket, Handler& handler, const SessionSettings& settings) {
+  if (settings.tls == nullptr) {
+    return std::make_unique<StreamSession<PlainStream>>(handler, settings, std::move(socket));
+  }
+  return std::make_unique<StreamSession<TlsStream>>(handler, settings, std::move(socket), *settings.tls);
 }
 
 }  // namespace vecgate::http

@@ -4,11 +4,10 @@
 // pipelined requests are kept. That read is the one the next request is taken from.
 //
 // Time is watched from outside: the server calls Tick a few times a second, and a session past its deadline cancels
-// what it waits for. Each wait has its own: the head in total, body and reply from one piece of progress to the next.
+// what it waits for. Each wait has its own: handshake and head in total, body and reply from one piece of progress to
+// the next.
 #pragma once
 
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -16,10 +15,10 @@
 #include "base/awaitable.h"
 #include "config/config.h"
 #include "http/exchange.h"
+#include "http/plain_credentials.h"
+#include "http/streams.h"
 
 namespace vecgate::http {
-
-using TcpSocket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, base::Executor>;
 
 // Used on the thread of its stream only.
 class Session {
@@ -43,8 +42,10 @@ struct SessionSettings {
   const config::Limits& limits;
   const config::Timeouts& timeouts;
   const bool& draining;  // replies announce the end of the connection
+  const tls::ListenerContexts* tls = nullptr;     // null: without TLS
+  PlainCredentials* plain_credentials = nullptr;  // null: nobody is to be warned
 };
 
-std::unique_ptr<Session> MakeSession(TcpSocket socket, Handler& handler, const SessionSettings& settings);
+std::unique_ptr<Session> MakeSession(Socket socket, Handler& handler, const SessionSettings& settings);
 
 }  // namespace vecgate::http

@@ -15,8 +15,9 @@ INCLUDE = re.compile(r'^\s*#include\s+["<]([^">]+)[">]', re.MULTILINE)
 ALLOWED = {
     "config": {"base"},
     "base": set(),
-    "http": {"base", "config"},
-    "http_client": {"base"},
+    "tls": {"base", "config"},
+    "http": {"base", "config", "tls"},
+    "http_client": {"base", "tls"},
     "passthrough": {"base", "http", "http_client"},
     "routing": {"base", "runtime"},
     "auth": {"base", "runtime"},
@@ -39,7 +40,7 @@ ROOMS = {
     **{
         room: f"gateway/{room}"
         for room in (
-            *("base", "http", "http_client", "passthrough", "routing", "auth", "compression", "upstream", "metrics"),
+            *("base", "tls", "http", "http_client", "passthrough", "routing", "auth", "compression", "upstream", "metrics"),
             *("admin", "pipeline", "tracing"),
         )
     },

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "support/http_client.h"
 #include "support/test_server.h"
+#include "support/tls_fixture.h"
 
 namespace vecgate::http {
 namespace {
@@ -81,16 +82,29 @@ class EchoHandler final : public Handler {
   Seen& seen_;
 };
 
-class SessionTest : public testing::Test {
+enum class Layer : uint8_t { kPlain, kTls12, kTls13 };
+
+// All that a session does, it does over every kind of stream.
+class SessionTest : public testing::TestWithParam<Layer> {
  protected:
   void Start(ServerSettings settings = test::QuickSettings()) {
+    if (tls()) {
+      static const test::TlsFixture* const fixture = new test::TlsFixture;
+      settings.tls = &fixture->contexts();
+    }
     server_.emplace(settings, [this](boost::asio::io_context& io) { return std::make_unique<EchoHandler>(io, seen_); });
   }
-  uint16_t port() { return server_->port(); }
+  bool tls() const { return GetParam() != Layer::kPlain; }
+  HttpClient Connect() {
+    if (!tls()) return HttpClient(server_->port());
+    test::ClientTls settings;
+    settings.most = GetParam() == Layer::kTls12 ? TLS1_2_VERSION : TLS1_3_VERSION;
+    return HttpClient(server_->port(), settings);
+  }
 
   // A refusal: that status, then the end of the connection.
   void ExpectRefused(std::string_view bytes, int status) {
-    HttpClient client(port());
+    HttpClient client = Connect();
     client.Send(bytes);
     const HttpReply reply = client.Read();
     EXPECT_EQ(reply.status, status) << bytes;
@@ -104,9 +118,9 @@ class SessionTest : public testing::Test {
   std::optional<test::TestServer> server_;
 };
 
-TEST_F(SessionTest, KeepsTheConnection) {
+TEST_P(SessionTest, KeepsTheConnection) {
   Start();
-  HttpClient client(port());
+  HttpClient client = Connect();
   for (int i = 0; i < 3; ++i) {
     const HttpReply reply = client.Ask(Post("/echo", "hello"));
     EXPECT_EQ(reply.status, 200);
@@ -117,41 +131,41 @@ TEST_F(SessionTest, KeepsTheConnection) {
   }
 }
 
-TEST_F(SessionTest, KnowsItsPeer) {
+TEST_P(SessionTest, KnowsItsPeer) {
   ServerSettings settings = test::QuickSettings();
   settings.name = "front";
   Start(settings);
-  HttpClient client(port());
+  HttpClient client = Connect();
   EXPECT_EQ(client.Ask(Get("/peer")).body, base::Concat("front 127.0.0.1:", client.LocalPort(), " loopback"));
 }
 
-TEST_F(SessionTest, ClosesWhenAsked) {
+TEST_P(SessionTest, ClosesWhenAsked) {
   Start();
-  HttpClient client(port());
+  HttpClient client = Connect();
   const HttpReply reply = client.Ask(Get("/a", "Connection: close\r\n"));
   EXPECT_TRUE(reply.Has("connection: close"));
   EXPECT_TRUE(client.Ended());
 }
 
-TEST_F(SessionTest, AnnouncesKeepAliveToOldClients) {
+TEST_P(SessionTest, AnnouncesKeepAliveToOldClients) {
   Start();
-  HttpClient client(port());
+  HttpClient client = Connect();
   EXPECT_TRUE(client.Ask("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").Has("connection: keep-alive"));
   EXPECT_TRUE(client.Ask("GET /a HTTP/1.0\r\n\r\n").Has("connection: close"));
 }
 
-TEST_F(SessionTest, AnswersPipelinedRequestsInOrder) {
+TEST_P(SessionTest, AnswersPipelinedRequestsInOrder) {
   Start();
-  HttpClient client(port());
+  HttpClient client = Connect();
   std::string requests;
   for (int i = 0; i < 50; ++i) requests += Post(base::Concat("/", i), base::Concat("body", i));
   client.Send(requests);
   for (int i = 0; i < 50; ++i) EXPECT_EQ(client.Read().body, base::Concat("POST /", i, " body", i));
 }
 
-TEST_F(SessionTest, KeepsPipelinedBytesThatComeDuringARequest) {
+TEST_P(SessionTest, KeepsPipelinedBytesThatComeDuringARequest) {
   Start();
-  HttpClient client(port());
+  HttpClient client = Connect();
   client.Send(Get("/wait"));
   seen_.waiting.get_future().wait();
   const std::string big(200'000, 'x');
@@ -162,22 +176,22 @@ TEST_F(SessionTest, KeepsPipelinedBytesThatComeDuringARequest) {
   EXPECT_EQ(client.Read().body, "POST /big " + big);
 }
 
-TEST_F(SessionTest, IgnoresEmptyLinesBeforeARequest) {
+TEST_P(SessionTest, IgnoresEmptyLinesBeforeARequest) {
   Start();
-  HttpClient client(port());
+  HttpClient client = Connect();
   EXPECT_EQ(client.Ask("\r\n\r\n" + Get("/a")).body, "GET /a ");
 }
 
-TEST_F(SessionTest, ReadsAHeadThatComesByteByByte) {
+TEST_P(SessionTest, ReadsAHeadThatComesByteByByte) {
   Start();
-  HttpClient client(port());
+  HttpClient client = Connect();
   for (const char c : Post("/slow", "body")) client.Send({&c, 1});
   EXPECT_EQ(client.Read().body, "POST /slow body");
 }
 
-TEST_F(SessionTest, ReadsChunkedBodies) {
+TEST_P(SessionTest, ReadsChunkedBodies) {
   Start();
-  HttpClient client(port());
+  HttpClient client = Connect();
   const std::string head = "POST /c HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n";
   EXPECT_EQ(client.Ask(head + "5\r\nhello\r\n6;ext=1\r\n world\r\n0\r\nTrailer: x\r\n\r\n").body, "POST /c hello world");
   EXPECT_EQ(client.Ask(head + "0\r\n\r\n" + Get("/next")).body, "POST /c ");
@@ -187,9 +201,9 @@ TEST_F(SessionTest, ReadsChunkedBodies) {
   EXPECT_EQ(client.Read().body, "POST /c abcd");
 }
 
-TEST_F(SessionTest, ReadsLargeChunkedBodies) {
+TEST_P(SessionTest, ReadsLargeChunkedBodies) {
   Start();
-  HttpClient client(port());
+  HttpClient client = Connect();
   const std::string chunk(100'000, 'y');
   std::string request = "POST /c HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (int i = 0; i < 5; ++i) request += "186a0\r\n" + chunk + "\r\n";
@@ -197,10 +211,10 @@ TEST_F(SessionTest, ReadsLargeChunkedBodies) {
   EXPECT_EQ(client.Ask(request).body.size(), 500'000 + std::string("POST /c ").size());
 }
 
-TEST_F(SessionTest, RefusesBrokenChunks) {
+TEST_P(SessionTest, RefusesBrokenChunks) {
   Start();
   for (const std::string_view chunks : {"zz\r\n", "5\r\nhelloXXXX", "5\nhello\r\n", "-1\r\n", "ffffffffffffffffff\r\n"}) {
-    HttpClient client(port());
+    HttpClient client = Connect();
     const HttpReply reply =
         client.Ask(base::Concat("POST /c HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n", chunks));
     EXPECT_EQ(reply.status, 400) << chunks;
@@ -208,9 +222,9 @@ TEST_F(SessionTest, RefusesBrokenChunks) {
   }
 }
 
-TEST_F(SessionTest, SaysContinueOnlyWhenTheBodyIsWanted) {
+TEST_P(SessionTest, SaysContinueOnlyWhenTheBodyIsWanted) {
   Start();
-  HttpClient client(port());
+  HttpClient client = Connect();
   client.Send("POST /e HTTP/1.1\r\nHost: t\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_EQ(client.Read().status, 100);
   EXPECT_EQ(client.Ask("body").body, "POST /e body");
@@ -221,58 +235,58 @@ TEST_F(SessionTest, SaysContinueOnlyWhenTheBodyIsWanted) {
   EXPECT_TRUE(reply.Has("connection: close"));
 }
 
-TEST_F(SessionTest, TellsTooLargeBodiesBeforeReadingThem) {
+TEST_P(SessionTest, TellsTooLargeBodiesBeforeReadingThem) {
   Start();
-  HttpClient client(port());
+  HttpClient client = Connect();
   const HttpReply reply =
       client.Ask("POST /e HTTP/1.1\r\nHost: t\r\nContent-Length: 2000000\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_EQ(reply.status, 400);
   EXPECT_EQ(seen_.body_status, static_cast<int>(BodyStatus::kTooLarge));
 }
 
-TEST_F(SessionTest, TheReplyToATooLargeBodyArrives) {
+TEST_P(SessionTest, TheReplyToATooLargeBodyArrives) {
   Start();
-  HttpClient client(port());
+  HttpClient client = Connect();
   // The client sends all of it before it reads.
   const HttpReply reply = client.Ask(Post("/e", std::string(4'000'000, 'x')));
   EXPECT_EQ(reply.status, 400);
   EXPECT_TRUE(reply.Has("connection: close"));
 }
 
-TEST_F(SessionTest, TellsTooLargeChunkedBodies) {
+TEST_P(SessionTest, TellsTooLargeChunkedBodies) {
   Start();
-  HttpClient client(port());
+  HttpClient client = Connect();
   const HttpReply reply =
       client.Ask("POST /c HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n200000\r\nstart");
   EXPECT_EQ(reply.status, 400);
   EXPECT_EQ(seen_.body_status, static_cast<int>(BodyStatus::kTooLarge));
 }
 
-TEST_F(SessionTest, SkipsSmallUnreadBodies) {
+TEST_P(SessionTest, SkipsSmallUnreadBodies) {
   Start();
-  HttpClient client(port());
+  HttpClient client = Connect();
   client.Send(Post("/unread", std::string(100'000, 'x')) + Get("/next"));
   EXPECT_EQ(client.Read().body, "unread");
   EXPECT_EQ(client.Read().body, "GET /next ");
 }
 
-TEST_F(SessionTest, ClosesAfterLargeUnreadBodies) {
+TEST_P(SessionTest, ClosesAfterLargeUnreadBodies) {
   Start();
-  HttpClient client(port());
+  HttpClient client = Connect();
   const HttpReply reply = client.Ask(Post("/unread", std::string(2'000'000, 'x')));
   EXPECT_EQ(reply.body, "unread");
   EXPECT_TRUE(reply.Has("connection: close"));
 }
 
-TEST_F(SessionTest, SendsNoBodyForHead) {
+TEST_P(SessionTest, SendsNoBodyForHead) {
   Start();
-  HttpClient client(port());
+  HttpClient client = Connect();
   client.Send("HEAD /h HTTP/1.1\r\nHost: t\r\n\r\n");
   EXPECT_TRUE(client.Read(true).Has("content-length: 8"));
   EXPECT_EQ(client.Ask(Get("/next")).body, "GET /next ");
 }
 
-TEST_F(SessionTest, RefusesMalformedAndSmugglingHeads) {
+TEST_P(SessionTest, RefusesMalformedAndSmugglingHeads) {
   Start();
   const std::string_view host = "Host: t\r\n";
   const auto post = [&](std::string_view fields) { return base::Concat("POST /a HTTP/1.1\r\n", host, fields, "\r\n"); };
@@ -303,14 +317,14 @@ TEST_F(SessionTest, RefusesMalformedAndSmugglingHeads) {
   ExpectRefused(base::Concat("POST /a HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"), 400);
 }
 
-TEST_F(SessionTest, TakesAbsoluteTargets) {
+TEST_P(SessionTest, TakesAbsoluteTargets) {
   Start();
-  HttpClient client(port());
+  HttpClient client = Connect();
   EXPECT_EQ(client.Ask("GET http://example.org:80/a?b=c HTTP/1.1\r\nHost: t\r\n\r\n").body, "GET /a ");
   EXPECT_EQ(client.Ask("GET http://example.org HTTP/1.1\r\nHost: t\r\n\r\n").body, "GET / ");
 }
 
-TEST_F(SessionTest, RefusesLargeHeads) {
+TEST_P(SessionTest, RefusesLargeHeads) {
   ServerSettings settings = test::QuickSettings();
   settings.limits.header_bytes = 4096;
   Start(settings);
@@ -318,39 +332,39 @@ TEST_F(SessionTest, RefusesLargeHeads) {
   ExpectRefused(base::Concat("GET /", std::string(5000, 'x')), 431);
 }
 
-TEST_F(SessionTest, RefusesSlowHeads) {
+TEST_P(SessionTest, RefusesSlowHeads) {
   ServerSettings settings = test::QuickSettings();
   settings.timeouts.head = milliseconds(30);
   Start(settings);
   ExpectRefused("GET / HTTP/1.1\r\nHost:", 408);
 }
 
-TEST_F(SessionTest, ClosesIdleConnections) {
+TEST_P(SessionTest, ClosesIdleConnections) {
   ServerSettings settings = test::QuickSettings();
   settings.timeouts.keep_alive = milliseconds(30);
   Start(settings);
-  HttpClient fresh(port());
+  HttpClient fresh = Connect();
   EXPECT_TRUE(fresh.Ended());
-  HttpClient used(port());
+  HttpClient used = Connect();
   EXPECT_EQ(used.Ask(Get("/a")).status, 200);
   EXPECT_TRUE(used.Ended());
 }
 
-TEST_F(SessionTest, NoticesStalledBodies) {
+TEST_P(SessionTest, NoticesStalledBodies) {
   ServerSettings settings = test::QuickSettings();
   settings.timeouts.body_progress = milliseconds(30);
   Start(settings);
-  HttpClient sized(port());
+  HttpClient sized = Connect();
   EXPECT_EQ(sized.Ask("POST /a HTTP/1.1\r\nHost: t\r\nContent-Length: 10\r\n\r\nhalf").status, 408);
-  HttpClient chunked(port());
+  HttpClient chunked = Connect();
   EXPECT_EQ(chunked.Ask("POST /a HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nha").status, 408);
 }
 
-TEST_F(SessionTest, EndsWhenTheClientDoesNotRead) {
+TEST_P(SessionTest, EndsWhenTheClientDoesNotRead) {
   ServerSettings settings = test::QuickSettings();
   settings.timeouts.write_progress = milliseconds(50);
   Start(settings);
-  HttpClient client(port());
+  HttpClient client = Connect();
   const std::string body(1'000'000, 'x');
   // Replies pile up until no buffer takes more of them.
   while (server_->connections() > 0 && client.Send(Post("/a", body))) {
@@ -358,10 +372,10 @@ TEST_F(SessionTest, EndsWhenTheClientDoesNotRead) {
   while (server_->connections() > 0) std::this_thread::yield();
 }
 
-TEST_F(SessionTest, NoticesThatTheClientWentAway) {
+TEST_P(SessionTest, NoticesThatTheClientWentAway) {
   Start();
   {
-    HttpClient client(port());
+    HttpClient client = Connect();
     client.Send(Get("/wait"));
     seen_.waiting.get_future().wait();
   }
@@ -369,53 +383,57 @@ TEST_F(SessionTest, NoticesThatTheClientWentAway) {
   while (server_->connections() > 0) std::this_thread::yield();
 }
 
-TEST_F(SessionTest, NoticesThatTheClientWentAwayBehindPipelinedBytes) {
+TEST_P(SessionTest, NoticesThatTheClientWentAwayBehindPipelinedBytes) {
   Start();
   {
-    HttpClient client(port());
+    HttpClient client = Connect();
     client.Send(Get("/wait") + Get("/later"));
     seen_.waiting.get_future().wait();
   }
   seen_.gone.get_future().wait();
 }
 
-TEST_F(SessionTest, EndsWhenTheClientLeavesMidway) {
+TEST_P(SessionTest, EndsWhenTheClientLeavesMidway) {
   Start();
   for (const std::string_view bytes : {"GET / HT", "POST /a HTTP/1.1\r\nHost: t\r\nContent-Length: 10\r\n\r\nhalf"}) {
-    HttpClient client(port());
+    HttpClient client = Connect();
     client.Send(bytes);
     client.Close();
   }
   // Nothing is left over.
-  HttpClient last(port());
+  HttpClient last = Connect();
   EXPECT_EQ(last.Ask(Get("/a")).status, 200);
   last.Close();
   while (server_->connections() > 0) std::this_thread::yield();
 }
 
-TEST_F(SessionTest, RefusesConnectionsBeyondTheLimit) {
+TEST_P(SessionTest, RefusesConnectionsBeyondTheLimit) {
   ServerSettings settings = test::QuickSettings();
   settings.limits.connections = 1;
   Start(settings);
-  HttpClient first(port());
+  HttpClient first = Connect();
   EXPECT_EQ(first.Ask(Get("/a")).status, 200);
-  HttpClient second(port());
-  EXPECT_EQ(second.Read().status, 503);
-  EXPECT_TRUE(second.Ended());
+  HttpClient second = Connect();
+  if (tls()) {
+    EXPECT_FALSE(second.tls()->ok());  // nothing is said without a handshake, which would cost too much
+  } else {
+    EXPECT_EQ(second.Read().status, 503);
+    EXPECT_TRUE(second.Ended());
+  }
   EXPECT_EQ(first.Ask(Get("/a")).status, 200);
 }
 
-TEST_F(SessionTest, DrainLetsTheRunningRequestFinish) {
+TEST_P(SessionTest, DrainLetsTheRunningRequestFinish) {
   Start();
-  HttpClient idle(port());
+  HttpClient idle = Connect();
   EXPECT_EQ(idle.Ask(Get("/a")).status, 200);
-  HttpClient busy(port());
+  HttpClient busy = Connect();
   busy.Send(Get("/wait"));
   seen_.waiting.get_future().wait();
   server_->thread().Run([&] { server_->server().Drain(); });
   EXPECT_TRUE(idle.Ended());
   EXPECT_FALSE(server_->server().idle());
-  HttpClient late(port());
+  HttpClient late = Connect();
   EXPECT_EQ(late.Ask(Get("/a")).status, 0);
   seen_.go_on.set_value();
   const HttpReply reply = busy.Read();
@@ -426,10 +444,10 @@ TEST_F(SessionTest, DrainLetsTheRunningRequestFinish) {
   while (!server_->server().idle()) std::this_thread::yield();
 }
 
-TEST_F(SessionTest, DrainServesConnectionsThatWereAccepted) {
+TEST_P(SessionTest, DrainServesConnectionsThatWereAccepted) {
   Start();
-  HttpClient fresh(port());
-  HttpClient first(port());
+  HttpClient fresh = Connect();
+  HttpClient first = Connect();
   EXPECT_EQ(first.Ask(Get("/a")).status, 200);  // so `fresh` is accepted too
   server_->thread().Run([&] { server_->server().Drain(); });
   const HttpReply reply = fresh.Ask(Get("/b"));
@@ -437,9 +455,9 @@ TEST_F(SessionTest, DrainServesConnectionsThatWereAccepted) {
   EXPECT_TRUE(reply.Has("connection: close"));
 }
 
-TEST_F(SessionTest, AbortEndsWhatRuns) {
+TEST_P(SessionTest, AbortEndsWhatRuns) {
   Start();
-  HttpClient busy(port());
+  HttpClient busy = Connect();
   busy.Send(Get("/wait"));
   seen_.waiting.get_future().wait();
   server_->thread().Run([&] {
@@ -447,9 +465,14 @@ TEST_F(SessionTest, AbortEndsWhatRuns) {
     server_->server().Abort();
   });
   seen_.gone.get_future().wait();
-  EXPECT_TRUE(busy.Ended());
+  EXPECT_EQ(busy.Read().status, 0);
   while (!server_->server().idle()) std::this_thread::yield();
 }
+
+INSTANTIATE_TEST_SUITE_P(Streams, SessionTest, testing::Values(Layer::kPlain, Layer::kTls12, Layer::kTls13),
+                         [](const auto& info) {
+                           return info.param == Layer::kPlain ? "Plain" : info.param == Layer::kTls12 ? "Tls12" : "Tls13";
+                         });
 
 }  // namespace
 }  // namespace vecgate::http

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -31,17 +32,36 @@ HttpClient::HttpClient(uint16_t port) : descriptor_(socket(AF_INET, SOCK_STREAM 
   if (connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) Close();
 }
 
+HttpClient::HttpClient(uint16_t port, const ClientTls& tls) : HttpClient(port) {
+  tls_ = std::make_unique<TlsLayer>(descriptor_, tls);
+}
+
+HttpClient::HttpClient(const std::string& unix_path) : descriptor_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  unix_path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+  if (connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) Close();
+}
+
 HttpClient::~HttpClient() { Close(); }
 
 void HttpClient::Close() {
   if (descriptor_ >= 0) close(std::exchange(descriptor_, -1));
 }
 
-void HttpClient::ShutdownSend() { shutdown(descriptor_, SHUT_WR); }
+void HttpClient::ShutdownSend() {
+  if (tls_ != nullptr) tls_->End();
+  shutdown(descriptor_, SHUT_WR);
+}
+
+long HttpClient::Receive(char* to, size_t size) {
+  return tls_ != nullptr ? tls_->Receive(to, size) : recv(descriptor_, to, size, 0);
+}
 
 bool HttpClient::Send(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t sent = send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t sent =
+        tls_ != nullptr ? tls_->Send(bytes) : send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent <= 0) return false;
     bytes.remove_prefix(static_cast<size_t>(sent));
   }
@@ -50,7 +70,7 @@ bool HttpClient::Send(std::string_view bytes) {
 
 bool HttpClient::Fill() {
   char buffer[65536];
-  const ssize_t received = recv(descriptor_, buffer, sizeof(buffer), 0);
+  const ssize_t received = Receive(buffer, sizeof(buffer));
   if (received <= 0) return false;
   input_.append(buffer, static_cast<size_t>(received));
   return true;
@@ -94,13 +114,13 @@ std::string HttpClient::ReadBytes(size_t size) {
 bool HttpClient::Ended() {
   if (!input_.empty()) return false;
   char byte;
-  const ssize_t received = recv(descriptor_, &byte, 1, 0);
+  const ssize_t received = Receive(&byte, 1);
   return received == 0 || (received < 0 && errno == ECONNRESET);
 }
 
 bool HttpClient::WasReset() {
   char byte;
-  return input_.empty() && recv(descriptor_, &byte, 1, 0) < 0 && errno == ECONNRESET;
+  return input_.empty() && Receive(&byte, 1) < 0 && errno == ECONNRESET;
 }
 
 int HttpClient::Duplicate() const { return dup(descriptor_); }

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+
+#include "support/tls_client.h"
 
 namespace vecgate::test {
 
@@ -17,6 +20,8 @@ struct HttpReply {
 class HttpClient {
  public:
   explicit HttpClient(uint16_t port);
+  HttpClient(uint16_t port, const ClientTls& tls);
+  explicit HttpClient(const std::string& unix_path);
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
@@ -34,6 +39,8 @@ class HttpClient {
   bool Ended();
   // The same for a connection that does not end in order.
   bool WasReset();
+  // Null without TLS.
+  TlsLayer* tls() const { return tls_.get(); }
   // The connection once more, to be owned by the caller.
   int Duplicate() const;
   uint16_t LocalPort() const;
@@ -42,8 +49,10 @@ class HttpClient {
   void Close();
 
  private:
+  long Receive(char* to, size_t size);
   bool Fill();
   int descriptor_;
+  std::unique_ptr<TlsLayer> tls_;
   std::string input_;
 };
 

@@ -17,7 +17,7 @@ class TestServer {
     auto sockets = http::ListeningSockets::Open({"127.0.0.1", 0}, 1);
     port_ = sockets->port();
     handler_ = make(thread_.io());
-    server_ = std::make_unique<http::Server>(thread_.io(), sockets->Take(0), sockets->ipv6(), *handler_, settings_,
+    server_ = std::make_unique<http::Server>(thread_.io(), sockets->Take(0), sockets->family(), *handler_, settings_,
                                              connections_);
     thread_.Run([this] { server_->Start(); });
   }
