@@ -15,7 +15,7 @@ from typing import Any
 import grpc
 from qdrant_client import grpc as q
 
-from .servers import read_ports, stop, vecgate_binary
+from .servers import read_named_ports, stop, vecgate_binary
 from .wire import Reply, get, until
 
 HEALTH = "/qdrant.Qdrant/HealthCheck"
@@ -41,7 +41,7 @@ class Vecgate:
                 [
                     str(vecgate_binary()),
                     *(("--config", str(config)) if settings else ()),
-                    *("--listen", "127.0.0.1:0"),
+                    *(() if "listeners" in settings else ("--listen", "127.0.0.1:0")),
                     *("--admin", "127.0.0.1:0"),
                     *("--upstream", f"127.0.0.1:{upstream}"),
                     *("--port-file", str(ports)),
@@ -49,7 +49,8 @@ class Vecgate:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        self.rest, self.admin = read_ports(ports, self.process)
+        self.ports = read_named_ports(ports, self.process)
+        self.rest, self.admin = self.ports.get("rest", 0), self.ports["admin"]
 
     def __enter__(self) -> Vecgate:
         return self

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import select
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from .ambiguous import BROKEN_CHUNKS, CHUNKED, COUNT_PATH, REFUSED_HEADS, head
+from .certificates import Authority
 from .running import COUNT, Upstream, Vecgate
 from .servers import start_devupstream, stop
 from .wire import Closed, Reply, Wire, chunked, get, post, request, until
@@ -33,21 +33,47 @@ def upstream() -> Iterator[Upstream]:
 
 
 @pytest.fixture(scope="module")
-def vecgate(upstream: Upstream, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vecgate]:
-    with Vecgate(tmp_path_factory.mktemp("vecgate"), upstream.port) as gateway:
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+def listeners(authority: Authority) -> list[dict]:
+    """With and without TLS: HTTP is the same."""
+    plain = {"name": "rest", "address": "127.0.0.1:0"}
+    return [plain, {"name": "tls", "address": "127.0.0.1:0", "tls": authority.issue("localhost").settings}]
+
+
+@pytest.fixture(scope="module")
+def vecgate(
+    upstream: Upstream, authority: Authority, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Vecgate]:
+    with Vecgate(tmp_path_factory.mktemp("vecgate"), upstream.port, listeners=listeners(authority)) as gateway:
         yield gateway.wait_ready()
 
 
 @pytest.fixture(scope="module")
-def strict(upstream: Upstream, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vecgate]:
+def strict(
+    upstream: Upstream, authority: Authority, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Vecgate]:
     """A gateway with small limits and little patience."""
-    with Vecgate(tmp_path_factory.mktemp("strict"), upstream.port, **SETTINGS) as gateway:
+    settings = SETTINGS | {"listeners": listeners(authority)}
+    with Vecgate(tmp_path_factory.mktemp("strict"), upstream.port, **settings) as gateway:
         yield gateway.wait_ready()
 
 
+Connect = Callable[[Vecgate], Wire]
+
+
+@pytest.fixture(params=["plain", "TLS"])
+def connect(request: pytest.FixtureRequest, authority: Authority) -> Connect:
+    if request.param == "plain":
+        return lambda gateway: Wire(gateway.rest)
+    return lambda gateway: Wire(gateway.ports["tls"], tls=authority.client())
+
+
 @pytest.fixture
-def wire(vecgate: Vecgate) -> Iterator[Wire]:
-    with Wire(vecgate.rest) as opened:
+def wire(vecgate: Vecgate, connect: Connect) -> Iterator[Wire]:
+    with connect(vecgate) as opened:
         yield opened
 
 
@@ -132,8 +158,8 @@ def test_continue_is_not_said_to_what_is_refused(wire: Wire) -> None:
     assert (reply.status, reply.closes) == (404, True)
 
 
-def test_continue_is_not_said_to_what_is_too_large(strict: Vecgate) -> None:
-    with Wire(strict.rest) as wire:
+def test_continue_is_not_said_to_what_is_too_large(strict: Vecgate, connect: Connect) -> None:
+    with connect(strict) as wire:
         wire.send(head(f"content-length: {BODY_LIMIT + 1}", "expect: 100-continue"))
         reply = wire.reply()
         assert (reply.status, reply.closes) == (400, True)
@@ -191,23 +217,23 @@ def test_broken_chunks_are_refused(upstream: Upstream, wire: Wire, name: str) ->
     ],
     ids=["field", "fields", "target", "endless"],
 )
-def test_large_head_is_refused(strict: Vecgate, data: bytes) -> None:
-    with Wire(strict.rest) as wire:
+def test_large_head_is_refused(strict: Vecgate, connect: Connect, data: bytes) -> None:
+    with connect(strict) as wire:
         wire.send(data)
         reply = wire.reply()
         assert (reply.status, reply.closes) == (431, True)
         assert wire.ends()
 
 
-def test_head_of_the_allowed_size_passes(strict: Vecgate) -> None:
-    with Wire(strict.rest) as wire:
+def test_head_of_the_allowed_size_passes(strict: Vecgate, connect: Connect) -> None:
+    with connect(strict) as wire:
         wire.send(head("x-long: " + "a" * 8000, "content-length: 2") + b"{}")
         assert wire.reply().status == 200
 
 
-def test_large_announced_body_is_refused(strict: Vecgate) -> None:
+def test_large_announced_body_is_refused(strict: Vecgate, connect: Connect) -> None:
     size = 4 << 20
-    with Wire(strict.rest) as wire:
+    with connect(strict) as wire:
         wire.send(head(f"content-length: {size}") + b" " * size)  # the reply must survive what is on its way
         reply = wire.reply()
         assert (reply.status, reply.closes) == (400, True)
@@ -216,8 +242,8 @@ def test_large_announced_body_is_refused(strict: Vecgate) -> None:
 
 
 @pytest.mark.parametrize("pieces", [[BODY_LIMIT + 1], [1] * 10 + [BODY_LIMIT], [BODY_LIMIT, 1]])
-def test_large_chunked_body_is_refused(strict: Vecgate, pieces: list[int]) -> None:
-    with Wire(strict.rest) as wire:
+def test_large_chunked_body_is_refused(strict: Vecgate, connect: Connect, pieces: list[int]) -> None:
+    with connect(strict) as wire:
         wire.send(head(CHUNKED) + chunked(*(b" " * piece for piece in pieces)))
         reply = wire.reply()
         assert (reply.status, reply.closes) == (400, True)
@@ -225,9 +251,9 @@ def test_large_chunked_body_is_refused(strict: Vecgate, pieces: list[int]) -> No
         assert wire.ends()
 
 
-def test_body_of_the_allowed_size_passes(strict: Vecgate) -> None:
+def test_body_of_the_allowed_size_passes(strict: Vecgate, connect: Connect) -> None:
     body = b"{}".rjust(BODY_LIMIT)
-    with Wire(strict.rest) as wire:
+    with connect(strict) as wire:
         assert wire.ask("POST", COUNT_PATH, body).status == 200
         wire.send(head(CHUNKED) + chunked(body))
         assert wire.reply().status == 200
@@ -236,14 +262,14 @@ def test_body_of_the_allowed_size_passes(strict: Vecgate) -> None:
 def trickle(wire: Wire, data: bytes) -> Reply:
     """Sends a byte now and then until there is a reply."""
     for byte in data:
-        if select.select([wire.socket], [], [], 0.05)[0]:
+        if wire.readable(0.05):
             return wire.reply()
         wire.send(bytes([byte]))
     raise AssertionError("nobody stopped it")
 
 
-def test_slow_head_is_cut(strict: Vecgate) -> None:
-    with Wire(strict.rest) as wire:
+def test_slow_head_is_cut(strict: Vecgate, connect: Connect) -> None:
+    with connect(strict) as wire:
         start = time.monotonic()
         reply = trickle(wire, head("x-slow: " + "a" * 500))
         assert (reply.status, reply.closes) == (408, True)
@@ -251,9 +277,9 @@ def test_slow_head_is_cut(strict: Vecgate) -> None:
         assert wire.ends()
 
 
-def test_stalled_body_is_cut(strict: Vecgate) -> None:
+def test_stalled_body_is_cut(strict: Vecgate, connect: Connect) -> None:
     for data in (head("content-length: 10") + b"{", head(CHUNKED) + b"5\r\n{"):
-        with Wire(strict.rest) as wire:
+        with connect(strict) as wire:
             wire.send(data)
             reply = wire.reply()
             assert (reply.status, reply.closes) == (408, True)
@@ -261,20 +287,20 @@ def test_stalled_body_is_cut(strict: Vecgate) -> None:
             assert wire.ends()
 
 
-def test_slow_body_that_goes_on_is_taken(strict: Vecgate) -> None:
+def test_slow_body_that_goes_on_is_taken(strict: Vecgate, connect: Connect) -> None:
     body = b" " * 14 + b"{}"
-    with Wire(strict.rest) as wire:
+    with connect(strict) as wire:
         wire.send(head(f"content-length: {len(body)}"))
         start = time.monotonic()
         for byte in body:
-            assert not select.select([wire.socket], [], [], 0.06)[0], wire.reply()
+            assert not wire.readable(0.06), wire.reply()
             wire.send(bytes([byte]))
         assert time.monotonic() - start > 0.6
         assert wire.reply().status == 200
 
 
-def test_idle_connection_is_closed(strict: Vecgate) -> None:
-    with Wire(strict.rest) as fresh, Wire(strict.rest) as used:
+def test_idle_connection_is_closed(strict: Vecgate, connect: Connect) -> None:
+    with connect(strict) as fresh, connect(strict) as used:
         start = time.monotonic()
         assert used.ask("GET", "/livez").status == 200
         for wire in (fresh, used):
@@ -337,13 +363,13 @@ def test_slash_in_a_name_is_told(wire: Wire) -> None:
     assert 'collection name cannot contain "/" char' in reply.error
 
 
-def test_old_version_closes_unless_asked(vecgate: Vecgate) -> None:
-    with Wire(vecgate.rest) as wire:
+def test_old_version_closes_unless_asked(vecgate: Vecgate, connect: Connect) -> None:
+    with connect(vecgate) as wire:
         wire.send(b"GET /livez HTTP/1.0\r\n\r\n")
         reply = wire.reply()
         assert (reply.status, reply.closes) == (200, True)
         assert wire.ends()
-    with Wire(vecgate.rest) as wire:
+    with connect(vecgate) as wire:
         for _ in range(2):
             wire.send(b"GET /livez HTTP/1.0\r\nconnection: keep-alive\r\n\r\n")
             assert wire.reply().header("connection") == "keep-alive"

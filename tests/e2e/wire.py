@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import select
 import socket
+import ssl
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 PATIENCE = 10.0
@@ -44,9 +47,19 @@ class Reply(NamedTuple):
 class Wire:
     """One connection. Bytes behind a reply are kept for the next one."""
 
-    def __init__(self, port: int, patience: float = PATIENCE) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=patience)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def __init__(
+        self, port: int | Path, patience: float = PATIENCE, tls: ssl.SSLContext | None = None, name: str = "localhost"
+    ) -> None:
+        """`port`: of this machine, or the path of a unix-domain socket."""
+        if isinstance(port, Path):
+            self.socket = socket.socket(socket.AF_UNIX)
+            self.socket.settimeout(patience)
+            self.socket.connect(str(port))
+        else:
+            self.socket = socket.create_connection(("127.0.0.1", port), timeout=patience)
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket, server_hostname=name)
         self.patience = patience
         self.input = b""
 
@@ -66,6 +79,11 @@ class Wire:
             return False
         self.input += data
         return bool(data)
+
+    def readable(self, within: float) -> bool:
+        """True when there is something to read, or the end."""
+        pending = isinstance(self.socket, ssl.SSLSocket) and self.socket.pending() > 0
+        return pending or bool(select.select([self.socket], [], [], within)[0])
 
     def reply(self, *, bodiless: bool = False) -> Reply:
         """The next reply, interim ones included."""
