@@ -58,6 +58,8 @@ struct Rest {
   bool tls = false;
   Endpoint endpoint;                // empty: none
   std::string ca;                   // PEM file; empty: the system's authorities
+  std::string certificate;          // PEM file of the client certificate; with `key`
+  std::string key;
   std::vector<std::string> groups;  // of routes that are passed through
 };
 

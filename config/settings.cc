@@ -67,6 +67,8 @@ const Setting kSettings[] = {
         [](Config& c, std::string_view t) { return SetRest(c, t); },
         [](const Config& c) { return FormatRest(c.upstream.rest); }),
     VECGATE_FILE("upstream.rest_ca", "PEM file of authorities; empty means the system's", upstream.rest.ca),
+    VECGATE_FILE("upstream.rest_certificate", "PEM file of the client certificate", upstream.rest.certificate),
+    VECGATE_FILE("upstream.rest_key", "PEM file of its key", upstream.rest.key),
     VECGATE_WORDS("upstream.rest_groups", "groups of routes that are passed through to it", upstream.rest.groups),
     VECGATE_BYTES("limits.body_bytes", "largest request body", limits.body_bytes).Reloads(),
     VECGATE_BYTES("limits.header_bytes", "largest request head", limits.header_bytes).Reloads(),
@@ -224,6 +226,12 @@ absl::Status Validate(const Config& config) {
   const Rest& rest = config.upstream.rest;
   if (rest.endpoint.empty() != rest.groups.empty()) {
     return absl::InvalidArgumentError("upstream.rest and upstream.rest_groups must be given together");
+  }
+  if (rest.certificate.empty() != rest.key.empty()) {
+    return absl::InvalidArgumentError("upstream.rest_certificate: must be given together with upstream.rest_key");
+  }
+  if (!rest.certificate.empty() && !rest.tls) {
+    return absl::InvalidArgumentError("upstream.rest_certificate: upstream.rest is not an https:// address");
   }
   if (!rest.ca.empty() && !rest.tls) {
     return absl::InvalidArgumentError("upstream.rest_ca: upstream.rest is not an https:// address");

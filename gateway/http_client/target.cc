@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "tls/certificate.h"
 
 namespace vecgate::http_client {
 namespace {
@@ -181,7 +182,7 @@ class TargetOf final : public Target {
                        : base::Concat("[", address_.host, "]:", address_.port)) {}
 
   bool tls() const { return address_.tls; }
-  absl::Status LoadAuthorities() {
+  absl::Status LoadFiles() {
     tls_.emplace(ssl::context::tls_client);
     tls_->set_verify_mode(ssl::verify_peer);
     error_code error;
@@ -190,8 +191,17 @@ class TargetOf final : public Target {
     } else {
       tls_->load_verify_file(address_.ca, error);
     }
-    if (!error) return absl::OkStatus();
-    return absl::InvalidArgumentError(base::Concat("cannot read authorities ", address_.ca, ": ", error.message()));
+    if (error) {
+      return absl::InvalidArgumentError(base::Concat("cannot read authorities ", address_.ca, ": ", error.message()));
+    }
+    SSL_CTX_set_min_proto_version(tls_->native_handle(), TLS1_2_VERSION);
+    if (address_.certificate.empty()) return absl::OkStatus();
+    const absl::StatusOr<tls::Certificate> own = tls::LoadCertificate(address_.certificate, address_.key);
+    if (!own.ok()) return own.status();
+    if (SSL_CTX_use_cert_and_key(tls_->native_handle(), own->leaf.get(), own->key.get(), own->chain.get(), 1) != 1) {
+      return absl::InvalidArgumentError(base::Concat(address_.certificate, ": ", tls::LastError()));
+    }
+    return absl::OkStatus();
   }
 
   std::unique_ptr<Connection> NewConnection(base::Executor executor) const override {
@@ -212,7 +222,7 @@ class TargetOf final : public Target {
 absl::StatusOr<std::unique_ptr<const Target>> Target::Make(Address address) {
   auto target = std::make_unique<TargetOf>(std::move(address));
   if (target->tls()) {
-    if (absl::Status status = target->LoadAuthorities(); !status.ok()) return status;
+    if (absl::Status status = target->LoadFiles(); !status.ok()) return status;
   }
   return std::unique_ptr<const Target>(std::move(target));
 }

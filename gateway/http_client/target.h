@@ -16,13 +16,15 @@ struct Address {
   std::string host;  // name or address, without brackets
   uint16_t port = 0;
   bool tls = false;
-  std::string ca;  // PEM file of the authorities to trust; empty: the system's
+  std::string ca;           // PEM file of the authorities to trust; empty: the system's
+  std::string certificate = {};  // PEM file of our certificate with its chain, with `key`; empty: none
+  std::string key = {};
 };
 
 // Immutable; shared by all threads.
 class Target {
  public:
-  // Fails when the authorities cannot be read. Nothing connects yet.
+  // Fails when a file cannot be read or certificate and key do not belong together. Nothing connects yet.
   static absl::StatusOr<std::unique_ptr<const Target>> Make(Address address);
 
   virtual ~Target() = default;

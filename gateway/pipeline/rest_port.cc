@@ -24,7 +24,8 @@ absl::StatusOr<std::unique_ptr<const RestPort>> RestPort::Open(const config::Con
     if (!known)
       return absl::InvalidArgumentError(base::Concat("upstream.rest_groups: there is no group '", group, "'"));
   }
-  auto target = http_client::Target::Make({rest.endpoint.host, rest.endpoint.port, rest.tls, rest.ca});
+  auto target = http_client::Target::Make(
+      {rest.endpoint.host, rest.endpoint.port, rest.tls, rest.ca, rest.certificate, rest.key});
   if (!target.ok()) return target.status();
   std::unique_ptr<RestPort> port(new RestPort);
   port->target_ = *std::move(target);

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from .certificates import Authority
 from .running import Upstream, Vecgate
 from .servers import vecgate_binary
 from .wire import Reply, Wire, chunked, get, request
@@ -75,12 +76,15 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class RestServer:
-    def __init__(self, certificate: Path | None = None) -> None:
+    def __init__(self, certificate: Path | None = None, clients: Path | None = None) -> None:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.port = self.server.server_address[1]
         if certificate is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)
+            if clients is not None:
+                context.verify_mode = ssl.CERT_REQUIRED
+                context.load_verify_locations(clients)
             self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
         self.thread.start()
@@ -211,6 +215,22 @@ def test_tls(upstream: Upstream, tmp_path: Path) -> None:
             with Vecgate(tmp_path, upstream.port, **settings) as gateway:
                 gateway.wait_ready()
                 assert get(gateway.rest, "/cluster").status == status, (host, ca)
+
+
+def test_client_certificate(upstream: Upstream, tmp_path: Path) -> None:
+    authority, clients = Authority(tmp_path, "authority"), Authority(tmp_path, "clients")
+    server, client = authority.issue("localhost"), clients.issue("vecgate")
+    both = tmp_path / "both.pem"
+    both.write_bytes(server.key.read_bytes() + server.certificate.read_bytes())
+    shown = {"rest_certificate": str(client.certificate), "rest_key": str(client.key)}
+    with RestServer(both, clients.certificate) as rest:
+        for own, status in ((shown, 200), ({}, 503)):
+            settings = rest_settings(
+                f"https://localhost:{rest.port}", "cluster", rest_ca=str(authority.certificate), **own
+            )
+            with Vecgate(tmp_path, upstream.port, **settings) as gateway:
+                gateway.wait_ready()
+                assert get(gateway.rest, "/cluster").status == status, own
 
 
 @pytest.mark.parametrize(
