@@ -11,6 +11,7 @@
 #include "config/config.h"
 #include "http/plain_credentials.h"
 #include "http/server.h"
+#include "metrics/metrics.h"
 #include "tls/listener_contexts.h"
 
 namespace vecgate {
@@ -18,8 +19,8 @@ namespace vecgate {
 // Made and changed on the control thread. Outlives the servers it tells what to do.
 class Listeners {
  public:
-  // Reads all certificates.
-  static absl::StatusOr<std::unique_ptr<Listeners>> Make(const config::Config& config);
+  // Reads all certificates. `metrics` outlives the object, and is not read after it.
+  static absl::StatusOr<std::unique_ptr<Listeners>> Make(const config::Config& config, metrics::Metrics& metrics);
 
   // Of the listeners in the configuration's order.
   const http::ServerSettings& settings(size_t index) const { return listeners_[index].settings; }
@@ -41,6 +42,8 @@ class Listeners {
 
   Listeners() = default;
   void Add(const config::Listener& listener, const config::Config& config);
+  void CountHandshakes(metrics::Metrics& metrics);
+  std::vector<metrics::Sample> Expiries() const;
 
   std::deque<Listener> listeners_;  // servers keep references to them
 };

@@ -153,7 +153,7 @@ class Gateway {
     if (!rest.ok()) return rest.status();
     rest_ = *std::move(rest);
 
-    auto listeners = Listeners::Make(config_);
+    auto listeners = Listeners::Make(config_, metrics_);
     if (!listeners.ok()) return listeners.status();
     listeners_ = *std::move(listeners);
     std::vector<Port> ports;
@@ -385,7 +385,7 @@ int Main(std::span<const char* const> arguments) {
   metrics::Metrics metrics({}, 1, VECGATE_VERSION);
   const auto exporter = tracing::Exporter::Make(config->tracing, 1, VECGATE_VERSION, metrics, io.get_executor());
   if (!exporter.ok()) return Refuse(exporter.status());
-  if (const auto listeners = Listeners::Make(*config); !listeners.ok()) return Refuse(listeners.status());
+  if (const auto listeners = Listeners::Make(*config, metrics); !listeners.ok()) return Refuse(listeners.status());
   if (line->action == Action::kPrintConfig) std::cout << config::Print(*config);
   return 0;
 }

@@ -19,10 +19,13 @@ namespace vecgate::tls {
 class ListenerContexts {
  public:
   // Is told what came of each handshake, on the thread it ran on. `version` is "none" when it failed.
-  using OnHandshake = std::function<void(std::string_view version, HandshakeResult result)>;
+  using Counter = std::function<void(std::string_view version, HandshakeResult result)>;
 
-  ListenerContexts(const config::ServerTls& settings, OnHandshake on_handshake)
-      : tickets_(std::make_shared<TicketKeys>(settings.sessions)), on_handshake_(std::move(on_handshake)) {}
+  explicit ListenerContexts(const config::ServerTls& settings)
+      : tickets_(std::make_shared<TicketKeys>(settings.sessions)) {}
+
+  // Before the first handshake; without a counter nothing is counted.
+  void OnHandshakes(Counter counter) { counter_ = std::move(counter); }
 
   // Reads the files and makes what Use takes; nothing changes yet.
   absl::StatusOr<std::shared_ptr<const ServerContext>> Prepare(const config::ServerTls& settings) const {
@@ -33,11 +36,13 @@ class ListenerContexts {
   // For the next handshake; null before the first Use.
   std::shared_ptr<const ServerContext> current() const { return current_.Get(); }
 
-  void Count(std::string_view version, HandshakeResult result) const { on_handshake_(version, result); }
+  void Count(std::string_view version, HandshakeResult result) const {
+    if (counter_) counter_(version, result);
+  }
 
  private:
   const std::shared_ptr<TicketKeys> tickets_;  // survives what is replaced, so clients come back without a handshake
-  const OnHandshake on_handshake_;
+  Counter counter_;
   base::Live<ServerContext> current_{nullptr};
 };
 

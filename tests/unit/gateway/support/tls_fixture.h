@@ -22,11 +22,11 @@ class TlsFixture {
   explicit TlsFixture(Adjust adjust) : authority_("Test Authority") {
     Write(Wanted{"localhost", {"DNS:localhost"}});
     adjust(settings_);
-    contexts_ = std::make_unique<tls::ListenerContexts>(
-        settings_, [this](std::string_view version, tls::HandshakeResult result) {
-          const std::lock_guard lock(mutex_);
-          ++counts_[{std::string(version), std::string(NameOf(result))}];
-        });
+    contexts_ = std::make_unique<tls::ListenerContexts>(settings_);
+    contexts_->OnHandshakes([this](std::string_view version, tls::HandshakeResult result) {
+      const std::lock_guard lock(mutex_);
+      ++counts_[{std::string(version), std::string(NameOf(result))}];
+    });
     status_ = Reload();
   }
   TlsFixture() : TlsFixture([](config::ServerTls&) {}) {}
