@@ -20,7 +20,10 @@ TlsLayer::TlsLayer(int descriptor, const ClientTls& settings) : context_(SSL_CTX
   SSL_CTX_set_security_level(context, 0);  // what is weak is for the server to refuse
   SSL_CTX_set_min_proto_version(context, settings.least);
   SSL_CTX_set_max_proto_version(context, settings.most);
-  SSL_CTX_set_cipher_list(context, settings.ciphers.empty() ? "ALL" : settings.ciphers.c_str());
+  if (SSL_CTX_set_cipher_list(context, settings.ciphers.empty() ? "ALL" : settings.ciphers.c_str()) != 1) {
+    error_ = tls::LastError();  // this library has none of them
+    return;
+  }
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT);
   if (!settings.authorities.empty()) {
     const tls::X509Ptr authority(PEM_read_bio_X509(BioOf(settings.authorities).get(), nullptr, nullptr, nullptr));
@@ -60,10 +63,12 @@ SessionPtr TlsLayer::session() const { return SessionPtr(SSL_get1_session(ssl_.g
 
 long TlsLayer::Send(std::string_view bytes) {
   size_t sent = 0;
+  if (!ok_) return -1;
   return SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &sent) == 1 ? static_cast<long>(sent) : -1;
 }
 
 long TlsLayer::Receive(char* to, size_t size) {
+  if (!ok_) return -1;
   size_t received = 0;
   ERR_clear_error();
   if (SSL_read_ex(ssl_.get(), to, size, &received) == 1) return static_cast<long>(received);
@@ -72,6 +77,8 @@ long TlsLayer::Receive(char* to, size_t size) {
   return -1;
 }
 
-void TlsLayer::End() { SSL_shutdown(ssl_.get()); }
+void TlsLayer::End() {
+  if (ok_) SSL_shutdown(ssl_.get());
+}
 
 }  // namespace vecgate::test
