@@ -85,7 +85,7 @@ class Vecgate:
 class Upstream(grpc.GenericRpcHandler):
     """A server on a free port that answers methods by functions from bytes to bytes. It is healthy."""
 
-    def __init__(self, port: int = 0, **options: int) -> None:
+    def __init__(self, port: int = 0, credentials: grpc.ServerCredentials | None = None, **options: int) -> None:
         self.answers: dict[str, Answer] = {
             HEALTH: lambda *_: q.HealthCheckReply(title="test", version="1.19.0").SerializeToString(),
             LIST: lambda *_: q.ListCollectionsResponse().SerializeToString(),
@@ -103,7 +103,12 @@ class Upstream(grpc.GenericRpcHandler):
                 ("grpc.so_reuseport", 0),
             ],
         )
-        self.port = self.server.add_insecure_port(f"127.0.0.1:{port}")
+        address = f"127.0.0.1:{port}"
+        self.port = (
+            self.server.add_insecure_port(address)
+            if credentials is None
+            else self.server.add_secure_port(address, credentials)
+        )
         self.server.start()
 
     def __enter__(self) -> Upstream:
