@@ -101,6 +101,32 @@ TEST(SectionTest, ErrorsNameTheElement) {
   EXPECT_EQ(ErrorOf(start), "f.yaml:3: listeners[1].address: must be given");
 }
 
+TEST(SectionTest, ChecksTheTlsOfAListener) {
+  const auto fault = [](const std::string& tls) {
+    return ErrorOf("listeners:\n  - {name: a, address: 'h:1', tls: {" + tls + "}}\n");
+  };
+  const std::string pair = "certificates: [/a.pem, /b.pem], keys: [/a.key, /b.key]";
+  EXPECT_EQ(fault(pair), "");
+  EXPECT_EQ(fault(pair + ", client_certificates: optional, client_ca: /c.pem, client_crl: /d.pem"), "");
+  EXPECT_NE(fault("certificates: [/a.pem, /b.pem], keys: [/a.key]").find("tls.keys: must be as many"), std::string::npos);
+  EXPECT_NE(fault("keys: [/a.key]").find("tls.keys"), std::string::npos);
+  EXPECT_NE(fault("client_certificates: required, client_ca: /c.pem").find("needs tls.certificates"), std::string::npos);
+  EXPECT_NE(fault(pair + ", client_certificates: required").find("tls.client_ca: must be given"), std::string::npos);
+  EXPECT_NE(fault(pair + ", client_ca: /c.pem").find("tls.client_ca: must be given"), std::string::npos);
+  EXPECT_NE(fault(pair + ", client_crl: /c.pem").find("tls.client_crl: needs"), std::string::npos);
+  EXPECT_NE(fault(pair + ", minimum_version: '1.1'").find("must be 1.2 or 1.3"), std::string::npos);
+  EXPECT_NE(fault(pair + ", client_certificates: maybe").find("must be off, optional or required"), std::string::npos);
+}
+
+TEST(SectionTest, NamesTheFilesOfListeners) {
+  Config config;
+  config.listeners.emplace_back();
+  config.listeners[0].tls.certificates = {"/a.pem", "/b.pem"};
+  config.listeners[0].tls.keys = {"/a.key", "/b.key"};
+  config.listeners[0].tls.client_ca = "/c.pem";
+  EXPECT_EQ(NamedFiles(config), (std::vector<std::string>{"/a.pem", "/b.pem", "/a.key", "/b.key", "/c.pem"}));
+}
+
 TEST(SectionTest, PrintedFormReadsBack) {
   Config config;
   config.listen = {};

@@ -37,6 +37,24 @@ TEST(ValuesTest, ReadsEndpoints) {
   }
 }
 
+TEST(ValuesTest, ReadsUnixSockets) {
+  EXPECT_EQ(ParseListenAddress("unix:/run/a.sock")->unix_path, "/run/a.sock");
+  EXPECT_EQ(ParseListenAddress("unix:/run/a.sock")->ToString(), "unix:/run/a.sock");
+  EXPECT_EQ(ParseListenAddress("127.0.0.1:1")->ToString(), "127.0.0.1:1");
+  for (const std::string& bad : {std::string("unix:"), std::string("unix:a.sock"), "unix:/" + std::string(107, 'x')}) {
+    EXPECT_FALSE(ParseListenAddress(bad).ok()) << bad;
+  }
+  EXPECT_FALSE(ParseEndpoint("unix:/run/a.sock").ok());
+}
+
+TEST(ValuesTest, ReadsPermissions) {
+  EXPECT_EQ(*ParseMode("0660"), 0660u);
+  EXPECT_EQ(*ParseMode("7"), 7u);
+  EXPECT_EQ(FormatMode(0660), "0660");
+  EXPECT_EQ(FormatMode(07), "0007");
+  for (const char* bad : {"", "9", "1000", "0x1", "-1", "rw"}) EXPECT_FALSE(ParseMode(bad).ok()) << bad;
+}
+
 TEST(ValuesTest, ReadsAddressLists) {
   EXPECT_EQ(ParseAddresses("a:1, b:2")->size(), 2u);
   EXPECT_FALSE(ParseAddresses("a:1,,b:2").ok());
