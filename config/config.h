@@ -135,6 +135,15 @@ struct Metrics {
   bool server_timing = false;  // a Server-Timing field in replies
 };
 
+struct Lifecycle {
+  std::string handover;     // Unix socket at which the next gateway asks for the listening sockets; empty: none
+  bool core_dumps = false;  // memory holds credentials
+};
+
+struct Reload {
+  std::chrono::milliseconds watch{1'000};  // how often files are looked at; 0: never
+};
+
 struct Config {
   Endpoint listen{"127.0.0.1", 6333};  // the short form of one plain listener; empty when `listeners` are given
   std::vector<Listener> listeners;
@@ -147,6 +156,8 @@ struct Config {
   Log log;
   Metrics metrics;
   Tracing tracing;
+  Lifecycle lifecycle;
+  Reload reload;
 
   // `listeners`, or what `listen` stands for.
   std::vector<Listener> Listeners() const;

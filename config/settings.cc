@@ -65,11 +65,14 @@ const Setting kSettings[] = {
     Row<Config>(
         "upstream.rest", "", "URL of the database's REST port, for routes that gRPC has nothing for; empty: none",
         [](Config& c, std::string_view t) { return SetRest(c, t); },
-        [](const Config& c) { return FormatRest(c.upstream.rest); }),
-    VECGATE_FILE("upstream.rest_ca", "PEM file of authorities; empty means the system's", upstream.rest.ca),
-    VECGATE_FILE("upstream.rest_certificate", "PEM file of the client certificate", upstream.rest.certificate),
-    VECGATE_FILE("upstream.rest_key", "PEM file of its key", upstream.rest.key),
-    VECGATE_WORDS("upstream.rest_groups", "groups of routes that are passed through to it", upstream.rest.groups),
+        [](const Config& c) { return FormatRest(c.upstream.rest); })
+        .Reloads(),
+    VECGATE_FILE("upstream.rest_ca", "PEM file of authorities; empty means the system's", upstream.rest.ca).Reloads(),
+    VECGATE_FILE("upstream.rest_certificate", "PEM file of the client certificate", upstream.rest.certificate)
+        .Reloads(),
+    VECGATE_FILE("upstream.rest_key", "PEM file of its key", upstream.rest.key).Reloads(),
+    VECGATE_WORDS("upstream.rest_groups", "groups of routes that are passed through to it", upstream.rest.groups)
+        .Reloads(),
     VECGATE_BYTES("limits.body_bytes", "largest request body", limits.body_bytes).Reloads(),
     VECGATE_BYTES("limits.header_bytes", "largest request head", limits.header_bytes).Reloads(),
     VECGATE_COUNT("limits.connections", "", "open client connections", limits.connections, 1, 1'000'000).Reloads(),
@@ -119,6 +122,13 @@ const Setting kSettings[] = {
     VECGATE_COUNT("tracing.batch", "", "spans sent at a time", tracing.batch, 1, 100'000),
     VECGATE_DURATION("tracing.interval", "between two times of sending", tracing.interval),
     VECGATE_DURATION("tracing.timeout", "for the collector's answer", tracing.timeout),
+    VECGATE_DURATION_OR_0("reload.watch", "how often the file, and files it names, are looked at; 0 means never",
+                          reload.watch)
+        .Reloads(),
+    VECGATE_TEXT("lifecycle.handover", "Unix socket at which the next gateway asks for the listening sockets",
+                 lifecycle.handover),
+    VECGATE_BOOL("lifecycle.core_dumps", "allow core dumps and debuggers; memory holds credentials",
+                 lifecycle.core_dumps),
 };
 
 // True for a literal IPv4 or IPv6 address with a port.

@@ -152,6 +152,8 @@ void StopLog() {
 
 uint64_t LostLogLines() { return g_pool == nullptr ? 0 : g_pool->overrun_counter(); }
 
+void SetLogLevel(LogLevel level) { g_level.store(static_cast<int>(level), std::memory_order_release); }
+
 bool Logs(LogLevel level) { return static_cast<int>(level) >= g_level.load(std::memory_order_acquire); }
 
 LogLine::LogLine(LogLevel level, std::string_view event, LogKind kind)

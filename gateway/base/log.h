@@ -39,6 +39,8 @@ void StopLog();
 // Lines that found the queue full and are lost. From any thread.
 uint64_t LostLogLines();
 bool Logs(LogLevel level);
+// Lines below `level` are dropped from now on. From any thread, while the log runs.
+void SetLogLevel(LogLevel level);
 
 // One line; written when it goes out of scope.
 //

@@ -14,6 +14,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/descriptor.h"
 #include "base/text.h"
 
 namespace vecgate::http {
@@ -51,20 +52,7 @@ absl::StatusOr<Address> Resolve(const config::Endpoint& endpoint) {
   return address;
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(int value) : value_(value) {}
-  ~Descriptor() {
-    if (value_ >= 0) close(value_);
-  }
-  Descriptor(Descriptor&& other) noexcept : value_(other.Release()) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  int value() const { return value_; }
-  int Release() { return std::exchange(value_, -1); }
-
- private:
-  int value_;
-};
+using base::Descriptor;
 
 int NewSocket(const Address& address) {
   const int descriptor = socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -77,10 +65,14 @@ bool Bind(int descriptor, const Address& address) {
   return bind(descriptor, reinterpret_cast<const sockaddr*>(&address.storage), address.size) == 0;
 }
 
-uint16_t BoundPort(int descriptor) {
+Address BoundAddress(int descriptor) {
   Address bound;
   bound.size = sizeof(bound.storage);
-  if (getsockname(descriptor, reinterpret_cast<sockaddr*>(&bound.storage), &bound.size) != 0) return 0;
+  if (getsockname(descriptor, reinterpret_cast<sockaddr*>(&bound.storage), &bound.size) != 0) bound = Address();
+  return bound;
+}
+
+uint16_t PortOf(const Address& bound) {
   return ntohs(bound.family() == AF_INET6 ? reinterpret_cast<const sockaddr_in6&>(bound.storage).sin6_port
                                           : reinterpret_cast<const sockaddr_in&>(bound.storage).sin_port);
 }
@@ -182,7 +174,7 @@ absl::StatusOr<ListeningSockets> ListeningSockets::Open(const config::Endpoint& 
   if (alone.value() < 0) return SystemError(endpoint, "socket");
   if (!Bind(alone.value(), *address)) return SystemError(endpoint, "bind");
   if (listen(alone.value(), kBacklog) != 0) return SystemError(endpoint, "listen");
-  sockets.port_ = BoundPort(alone.value());
+  sockets.port_ = PortOf(BoundAddress(alone.value()));
   if (count == 1) {
     sockets.descriptors_.push_back(alone.Release());
     return sockets;
@@ -210,6 +202,29 @@ absl::StatusOr<ListeningSockets> ListeningSockets::Open(const config::Endpoint& 
   }
   if (absl::Status status = Share(std::move(one), count, endpoint, &sockets.descriptors_); !status.ok()) return status;
   return sockets;
+}
+
+absl::StatusOr<ListeningSockets> ListeningSockets::Adopt(std::vector<base::Descriptor> descriptors, size_t count) {
+  const Address address = BoundAddress(descriptors[0].value());
+  ListeningSockets sockets;
+  sockets.family_ = address.family();
+  if (sockets.family_ != AF_UNIX) sockets.port_ = PortOf(address);
+  for (Descriptor& descriptor : descriptors) sockets.descriptors_.push_back(descriptor.Release());
+  for (size_t i = 0; sockets.descriptors_.size() < count; ++i) {
+    const int copy = fcntl(sockets.descriptors_[i], F_DUPFD_CLOEXEC, 0);
+    if (copy < 0) return absl::UnavailableError(base::Concat("dup: ", std::strerror(errno)));
+    sockets.descriptors_.push_back(copy);
+  }
+  return sockets;
+}
+
+absl::StatusOr<std::vector<base::Descriptor>> ListeningSockets::Duplicate() const {
+  std::vector<base::Descriptor> copies;
+  for (const int descriptor : descriptors_) {
+    copies.emplace_back(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
+    if (!copies.back()) return absl::UnavailableError(base::Concat("dup: ", std::strerror(errno)));
+  }
+  return copies;
 }
 
 }  // namespace vecgate::http

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "config/config.h"
 
 namespace vecgate::http {
@@ -27,6 +28,11 @@ class ListeningSockets {
   // we end, for a successor may have taken it over.
   static absl::StatusOr<ListeningSockets> Open(const config::Endpoint& endpoint, size_t count,
                                                unsigned unix_mode = 0660);
+  // Sockets that listen already, at least one. All are there afterwards; with less than `count` some share a queue.
+  static absl::StatusOr<ListeningSockets> Adopt(std::vector<base::Descriptor> descriptors, size_t count);
+
+  // Further owners of the same sockets: for a process that is to go on with them.
+  absl::StatusOr<std::vector<base::Descriptor>> Duplicate() const;
 
   size_t size() const { return descriptors_.size(); }
   uint16_t port() const { return port_; }  // 0 of unix sockets

@@ -32,8 +32,8 @@ Server::Server(asio::io_context& io, int descriptor, int family, Handler& handle
       handler_(handler),
       settings_(settings),
       count_(count),
-      session_settings_{settings.name, settings.limits, settings.timeouts,
-                        draining_,     settings.tls,    settings.plain_credentials} {}
+      session_settings_{settings_.name, settings_.limits, settings_.timeouts,
+                        draining_,      settings_.tls,    settings_.plain_credentials} {}
 
 Server::~Server() = default;
 
@@ -107,20 +107,28 @@ Awaitable<void> Server::Watch() {
   }
 }
 
-void Server::Drain() {
-  if (draining_) return;
+void Server::Adopt(const config::Limits& limits, const config::Timeouts& timeouts) {
+  settings_.limits = limits;
+  settings_.timeouts = timeouts;
+}
+
+void Server::Drain(Successor successor) {
   draining_ = true;
-  error_code error;
-  // Whoever completed the handshake counts as accepted.
-  acceptor_.non_blocking(true, error);
-  while (!error) {
-    Socket socket(io_.get_executor());
-    acceptor_.accept(socket, error);
-    if (!error) Admit(std::move(socket));
+  if (acceptor_.is_open()) {
+    error_code error;
+    // Whoever completed the handshake counts as accepted.
+    if (successor == Successor::kNone) acceptor_.non_blocking(true, error);
+    while (successor == Successor::kNone && !error) {
+      Socket socket(io_.get_executor());
+      acceptor_.accept(socket, error);
+      if (!error) Admit(std::move(socket));
+    }
+    acceptor_.close(error);
+    pause_.cancel();
   }
-  acceptor_.close(error);
-  pause_.cancel();
-  for (const auto& [session, owner] : sessions_) session->BeginDrain();
+  if (successor == Successor::kNone) {
+    for (const auto& [session, owner] : sessions_) session->BeginDrain();
+  }
   if (sessions_.empty()) clock_.cancel();
 }
 

@@ -33,11 +33,17 @@ struct ServerSettings {
   std::chrono::milliseconds clock{250};
 };
 
+// Who listens when a server is drained.
+enum class Successor : uint8_t {
+  kNone,   // nobody: who waits to be accepted is served, idle connections end
+  kThere,  // another process, on the same sockets: who waits is left to it, idle connections get one more answer
+};
+
 // Everything but the constructor, the destructor and idle() runs on the thread of `io`.
 class Server {
  public:
-  // `descriptor`: a listening socket of that family, owned from now on. `handler`, `settings` and what they point to,
-  // and `count` outlive the server.
+  // `descriptor`: a listening socket of that family, owned from now on. `handler`, what `settings` point to, and `count`
+  // outlive the server.
   Server(boost::asio::io_context& io, int descriptor, int family, Handler& handler, const ServerSettings& settings,
          ConnectionCount& count);
   ~Server();
@@ -45,8 +51,10 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   void Start();
-  // Serves the connections that wait to be accepted, stops listening, and ends each connection after its request.
-  void Drain();
+  // Limits and timeouts that count from now on, also for open connections.
+  void Adopt(const config::Limits& limits, const config::Timeouts& timeouts);
+  // Stops listening and ends each connection after its request. With a successor it may be drained again without.
+  void Drain(Successor successor = Successor::kNone);
   // Ends all connections now.
   void Abort();
 
@@ -72,7 +80,7 @@ class Server {
   Timer clock_;
   Timer pause_;
   Handler& handler_;
-  const ServerSettings& settings_;
+  ServerSettings settings_;
   ConnectionCount& count_;
   bool draining_ = false;
   const SessionSettings session_settings_;

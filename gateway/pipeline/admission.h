@@ -33,15 +33,18 @@ class Admission {
     std::atomic<size_t>* count_ = nullptr;
   };
 
+  // From any thread. Who is in stays.
+  void set_limit(size_t limit) { limit_.store(limit, std::memory_order_relaxed); }
+
   // An empty permit when the house is full.
   Permit Enter() {
-    if (count_.fetch_add(1, std::memory_order_relaxed) < limit_) return Permit(&count_);
+    if (count_.fetch_add(1, std::memory_order_relaxed) < limit_.load(std::memory_order_relaxed)) return Permit(&count_);
     count_.fetch_sub(1, std::memory_order_relaxed);
     return Permit();
   }
 
  private:
-  const size_t limit_;
+  std::atomic<size_t> limit_;
   std::atomic<size_t> count_{0};
 };
 

@@ -72,6 +72,8 @@ std::vector<metrics::RouteLabel> LabelsOf(const runtime::Api& api) {
 RequestHandler::RequestHandler(const Services& services, size_t thread, base::Executor executor,
                                upstream::Stub& stub)
     : services_(services),
+      config_(services.config),
+      rest_(services.rest),
       executor_(executor),
       stub_(stub),
       thread_(thread),
@@ -83,7 +85,7 @@ RequestHandler::RequestHandler(const Services& services, size_t thread, base::Ex
       background_(executor, stub, metrics_) {}
 
 Awaitable<void> RequestHandler::Handle(http::Exchange& exchange) {
-  Visit visit{exchange, {exchange, observation_.Get(), services_.metrics, thread_}, {}, {}, {}};
+  Visit visit{exchange, config_.Get(), {exchange, observation_.Get(), services_.metrics, thread_}, {}, {}, {}};
   const Answer answer = co_await Produce(visit);
   if (!answer.done) co_await Send(visit, answer);
   if (visit.record.IsSlow()) {
@@ -121,7 +123,7 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
       match.has_value() ? runtime::SpecOf(*api.routes()[match->route]).access : runtime::Access::kRead;
   visit.metadata = auth::ForwardedMetadata(head.headers, forward_, {.is_read = access == runtime::Access::kRead});
   visit.record.Attach(&visit.metadata);
-  if (services_.compression.responses) {
+  if (visit.config->compression.responses) {
     const std::optional<Coding> coding = compression::ReplyCoding(head.headers);
     if (!coding.has_value()) {
       own.reply = ReplyFromStatus(api, Refusal::kNotAcceptable, 0);
@@ -145,9 +147,8 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
     co_return co_await Proven(visit, std::move(own));
   }
   if (!spec.unavailable.empty()) {
-    if (services_.rest != nullptr && services_.rest->Takes(spec, match->variables)) {
-      co_return co_await PassThrough(visit, *services_.rest);
-    }
+    const std::shared_ptr<const RestPort> rest = rest_.Get();
+    if (rest != nullptr && rest->Takes(spec, match->variables)) co_return co_await PassThrough(visit, *rest);
     own.reply = api.UnavailableReply(spec, visit.record.seconds());
     co_return co_await Proven(visit, std::move(own));
   }
@@ -155,7 +156,7 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
   // The body.
   std::string_view body(kNoBody.data(), 0);
   if (spec.has_body) {
-    const uint64_t limit = services_.limits.body_bytes;
+    const uint64_t limit = visit.config->limits.body_bytes;
     const BodyStatus status = co_await visit.exchange.ReadBody(limit);
     visit.record.EndStage(Stage::kRead);
     if (status != BodyStatus::kComplete) co_return co_await RefuseBody(visit, status, limit);
@@ -221,7 +222,7 @@ Awaitable<RequestHandler::Answer> RequestHandler::PassThrough(Visit& visit, cons
 bool RequestHandler::DecodeBody(Visit& visit, std::string_view* body, Answer* answer) {
   const Coding coding = compression::RequestCoding(visit.exchange.head().headers);
   if (coding == Coding::kIdentity) return true;
-  const uint64_t limit = services_.limits.body_bytes;
+  const uint64_t limit = visit.config->limits.body_bytes;
   const compression::DecodeResult result = decoder_.Decode(coding, *body, limit, &visit.decoded);
   metrics_.coded_request_bytes.Add(body->size());
   metrics_.decoded_request_bytes.Add(visit.decoded.size());
@@ -363,7 +364,7 @@ Awaitable<void> RequestHandler::Send(Visit& visit, const Answer& answer) {
   base::BodyBuffer coded;
   // What the layer before the API says (no content type) is not compressed by the API's own server either.
   const bool code = visit.reply_coding != Coding::kIdentity && !reply.content_type.empty() && !body.empty() &&
-                    body.size() >= services_.compression.minimum_bytes;
+                    body.size() >= visit.config->compression.minimum_bytes;
   if (code) {
     visit.record.SkipTime();
     encoder_.Encode(visit.reply_coding, body, &coded);

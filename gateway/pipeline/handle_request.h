@@ -4,6 +4,7 @@
 #include <absl/status/statusor.h>
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,13 +34,12 @@ namespace vecgate::pipeline {
 struct Services {
   const runtime::Api& api;
   const routing::RouteTable& routes;  // indexes into api.routes()
-  const config::Limits& limits;
-  const config::Compression& compression;
+  const base::Live<config::Config>& config;
   metrics::Metrics& metrics;
   Admission& admission;
   std::function<bool()> ready;  // the upstream answers and nothing is being drained
   const base::Live<Observation>& observation;
-  const RestPort* rest = nullptr;  // null: none
+  const base::Live<RestPort>& rest;  // null: none
 };
 
 // Routes of `api` as a table of indexes, and as labels for metrics.
@@ -61,6 +61,7 @@ class RequestHandler final : public http::Handler {
   // One request on its way.
   struct Visit {
     http::Exchange& exchange;
+    std::shared_ptr<const config::Config> config;  // the one in force when the request began
     RequestRecord record;
     Admission::Permit permit;
     base::Metadata metadata;
@@ -90,6 +91,8 @@ class RequestHandler final : public http::Handler {
   base::Awaitable<void> Send(Visit& visit, const Answer& answer);
 
   const Services& services_;
+  base::Live<config::Config>::View config_;
+  base::Live<RestPort>::View rest_;
   const base::Executor executor_;
   upstream::Stub& stub_;
   const size_t thread_;

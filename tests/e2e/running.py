@@ -31,16 +31,18 @@ Answer = Callable[[bytes, grpc.ServicerContext], bytes]
 class Vecgate:
     """A gateway with a log that can be read. `settings` are those of the configuration file."""
 
-    def __init__(self, folder: Path, upstream: int, /, **settings: Any) -> None:
-        ports, config = folder / "ports", folder / "vecgate.yaml"
+    def __init__(
+        self, folder: Path, upstream: int, /, popen: dict[str, Any] | None = None, **settings: Any
+    ) -> None:
+        ports, self.config = folder / "ports", folder / "vecgate.yaml"
         ports.unlink(missing_ok=True)
-        config.write_text(json.dumps(settings))  # JSON is YAML
+        self.write(settings)
         self.log_file = folder / "log"
         with self.log_file.open("w") as log:
             self.process = subprocess.Popen(
                 [
                     str(vecgate_binary()),
-                    *(("--config", str(config)) if settings else ()),
+                    *(("--config", str(self.config)) if settings else ()),
                     *(() if "listeners" in settings else ("--listen", "127.0.0.1:0")),
                     *("--admin", "127.0.0.1:0"),
                     *("--upstream", f"127.0.0.1:{upstream}"),
@@ -48,6 +50,7 @@ class Vecgate:
                 ],
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                **(popen or {}),
             )
         self.ports = read_named_ports(ports, self.process)
         self.rest, self.admin = self.ports.get("rest", 0), self.ports["admin"]
@@ -57,6 +60,18 @@ class Vecgate:
 
     def __exit__(self, *_: object) -> None:
         stop(self.process)
+
+    def write(self, settings: Any) -> None:
+        """The configuration file: settings, or its text."""
+        text = settings if isinstance(settings, str) else json.dumps(settings)  # JSON is YAML
+        draft = self.config.with_suffix(".new")
+        draft.write_text(text)
+        draft.rename(self.config)
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        """Lines of the log with that event."""
+        lines = (json.loads(line) for line in self.log.splitlines() if line.startswith("{") and line.endswith("}"))
+        return [line for line in lines if line.get("event") == name]
 
     @property
     def log(self) -> str:

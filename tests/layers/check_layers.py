@@ -1,7 +1,7 @@
 """Reads the #include lines of our sources and holds them to the direction of the layers.
 
 proto <- runtime <- generated translators <- pipeline <- main; config and base are leaves. Rooms of the gateway do not
-include each other but for what ALLOWED lists. Each outside library has a home: HOMES.
+include each other but for what ALLOWED lists; app knows them all. Each outside library has a home: HOMES.
 """
 
 import re
@@ -30,6 +30,12 @@ ALLOWED = {
         *("base", "config", "http", "http_client", "passthrough", "routing", "auth", "compression", "upstream", "metrics"),
         *("runtime", "tracing"),
     },
+    "lifecycle": {"base"},
+    # The one room that knows all others: it builds and wires them.
+    "app": {
+        *("admin", "base", "config", "http", "lifecycle", "metrics", "pipeline", "routing", "tls", "upstream"),
+        *("runtime", "tracing"),
+    },
     "runtime": set(),
     "codegen": {"rules"},
 }
@@ -41,7 +47,7 @@ ROOMS = {
         room: f"gateway/{room}"
         for room in (
             *("base", "tls", "http", "http_client", "passthrough", "routing", "auth", "compression", "upstream", "metrics"),
-            *("admin", "pipeline", "tracing"),
+            *("admin", "pipeline", "tracing", "lifecycle", "app"),
         )
     },
 }

@@ -1,4 +1,4 @@
-#include "listeners.h"
+#include "app/listeners.h"
 
 #include <algorithm>
 #include <map>
@@ -8,7 +8,7 @@
 #include "base/status.h"
 #include "base/text.h"
 
-namespace vecgate {
+namespace vecgate::app {
 namespace {
 
 // Header fields that carry credentials, of all databases we speak for.
@@ -125,4 +125,4 @@ std::vector<metrics::Sample> Listeners::Expiries() const {
   return samples;
 }
 
-}  // namespace vecgate
+}  // namespace vecgate::app

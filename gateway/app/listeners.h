@@ -14,7 +14,7 @@
 #include "metrics/metrics.h"
 #include "tls/listener_contexts.h"
 
-namespace vecgate {
+namespace vecgate::app {
 
 // Made and changed on the control thread. Outlives the servers it tells what to do.
 class Listeners {
@@ -48,4 +48,4 @@ class Listeners {
   std::deque<Listener> listeners_;  // servers keep references to them
 };
 
-}  // namespace vecgate
+}  // namespace vecgate::app

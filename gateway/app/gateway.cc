@@ -1,0 +1,359 @@
+#include "app/gateway.h"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+#include <utility>
+
+#include "base/status.h"
+#include "base/text.h"
+#include "upstream/channels.h"
+
+namespace vecgate::app {
+namespace {
+
+namespace asio = boost::asio;
+using base::LogLevel;
+using base::LogLine;
+using http::Successor;
+
+// After the drain's bound everything is cancelled; cancelled work gets this long to notice.
+constexpr std::chrono::seconds kAbortGrace{5};
+constexpr std::chrono::milliseconds kDrainPoll{10};
+// Clients of a gateway that has a successor find out by their next answer; who asks nothing for this long is cut off.
+constexpr std::chrono::seconds kReplacedIdle{5};
+// A gateway whose upstream does not answer replaces its predecessor all the same: that one has no better upstream.
+constexpr std::chrono::seconds kReplacePatience{10};
+
+std::shared_ptr<const config::Config> Shared(const config::Config& config) {
+  return std::make_shared<const config::Config>(config);
+}
+
+absl::StatusOr<std::shared_ptr<const pipeline::RestPort>> OpenRest(const config::Config& config,
+                                                                   const runtime::ApiSpec& spec) {
+  absl::StatusOr<std::unique_ptr<const pipeline::RestPort>> rest = pipeline::RestPort::Open(config, spec);
+  if (!rest.ok()) return rest.status();
+  return std::shared_ptr<const pipeline::RestPort>(*std::move(rest));
+}
+
+}  // namespace
+
+base::LogLevel LogLevelOf(const config::Config& config) {
+  if (config.log.level == "debug") return LogLevel::kDebug;
+  if (config.log.level == "warning") return LogLevel::kWarning;
+  if (config.log.level == "error") return LogLevel::kError;
+  return LogLevel::kInfo;
+}
+
+absl::Status Check(const config::Config& config, const runtime::ApiSpec& spec) {
+  // Opening a channel reads the TLS files; nothing connects before the first call.
+  if (const auto channels = upstream::OpenChannels(config.upstream, 1); !channels.ok()) return channels.status();
+  asio::io_context io{1};
+  metrics::Metrics metrics({}, 1, VECGATE_VERSION);
+  if (const auto listeners = Listeners::Make(config, metrics); !listeners.ok()) return listeners.status();
+  const auto exporter = tracing::Exporter::Make(config.tracing, 1, VECGATE_VERSION, metrics, io.get_executor());
+  if (!exporter.ok()) return exporter.status();
+  return OpenRest(config, spec).status();
+}
+
+Gateway::Gateway(Options options, const runtime::ApiSpec& spec)
+    : options_(std::move(options)),
+      config_(Shared(options_.config)),
+      threads_(options_.config.threads > 0 ? options_.config.threads
+                                           : std::max(1u, std::thread::hardware_concurrency())),
+      api_(spec),
+      metrics_(pipeline::LabelsOf(api_), threads_, VECGATE_VERSION, options_.config.metrics.collections),
+      admission_(options_.config.limits.in_flight),
+      signals_(control_, SIGTERM, SIGINT),
+      hangup_(control_, SIGHUP),
+      rotation_(control_, SIGUSR1),
+      beat_(control_),
+      reloader_(control_, config_.Get(), options_.config_file, options_.load) {}
+
+Gateway::~Gateway() = default;
+
+absl::Status Gateway::Start() {
+  const config::Config& config = options_.config;
+  absl::StatusOr<routing::RouteTable> routes = pipeline::TableOf(api_);
+  if (!routes.ok()) return routes.status();
+  routes_.emplace(*std::move(routes));
+  if (absl::Status status = OpenUpstream(); !status.ok()) return status;
+  if (absl::Status status = OpenObservation(); !status.ok()) return status;
+  auto rest = OpenRest(config, api_.spec());
+  if (!rest.ok()) return rest.status();
+  rest_.Set(*std::move(rest));
+
+  auto listeners = Listeners::Make(config, metrics_);
+  if (!listeners.ok()) return listeners.status();
+  listeners_ = *std::move(listeners);
+
+  absl::StatusOr<Sockets> sockets = OpenSockets(config, threads_);
+  if (!sockets.ok()) return sockets.status();
+  const std::vector<Port> ports = sockets->ports();
+  if (absl::Status status = OfferHandover(*sockets); !status.ok()) return status;
+  AddMetrics();
+  AddReloadableParts();
+  if (sockets->admin.has_value()) ServeAdmin(*std::move(sockets->admin));
+  StartWorkers(*sockets);
+
+  Spawn(health_->Run());
+  if (exporter_ != nullptr) Spawn(exporter_->Run());
+  Spawn(reloader_.Watch());
+  if (service_manager_.watchdog().count() > 0) Spawn(Beat());
+  WaitForSignal();
+  WaitForReload();
+  WaitForRotation();
+  for (const Port& port : ports) {
+    LogLine(LogLevel::kInfo, "listening").Add("name", port.name).Add("address", port.address.ToString());
+  }
+  LogLine(LogLevel::kInfo, "started")
+      .Add("version", VECGATE_VERSION)
+      .Add("api", api_.spec().name)
+      .Add("upstream", upstream::TargetOf(config.upstream.addresses))
+      .Add("threads", threads_);
+  if (sockets->predecessor.has_value()) Spawn(Replace(*std::move(sockets->predecessor)));
+  service_manager_.Ready("serving");
+  return WritePortFile(options_.port_file, ports);
+}
+
+void Gateway::Run() {
+  control_.run();
+  for (const auto& worker : workers_) worker->Join();
+}
+
+void Gateway::GiveUp() {
+  Spawn(Drain(Successor::kNone));
+  Run();
+}
+
+void Gateway::OnLoopEnd(std::exception_ptr failure) {
+  if (failure) std::rethrow_exception(failure);
+}
+
+void Gateway::Spawn(base::Awaitable<void> loop) { asio::co_spawn(control_, std::move(loop), &Gateway::OnLoopEnd); }
+
+absl::Status Gateway::OpenUpstream() {
+  const config::Upstream& upstream = options_.config.upstream;
+  auto channels = upstream::OpenChannels(upstream, upstream.channels > 0 ? upstream.channels : threads_);
+  if (!channels.ok()) return channels.status();
+  for (auto& channel : *channels) stubs_.emplace_back(std::move(channel));
+  upstream::HealthMonitor::Settings settings;
+  settings.check_compatibility = upstream.check_compatibility;
+  health_.emplace(control_, stubs_.front(), api_.spec(), settings);
+  return absl::OkStatus();
+}
+
+absl::Status Gateway::OpenObservation() {
+  auto exporter = tracing::Exporter::Make(options_.config.tracing, threads_, VECGATE_VERSION, metrics_,
+                                          control_.get_executor());
+  if (!exporter.ok()) return exporter.status();
+  exporter_ = *std::move(exporter);
+  observation_.Set(pipeline::ObservationOf(options_.config, api_.spec(), exporter_.get()));
+  return absl::OkStatus();
+}
+
+void Gateway::ServeAdmin(OpenListener admin) {
+  admin_handler_.emplace(metrics_, [this] { return health_->ready() && !draining(); });
+  const http::ServerSettings settings{
+      .name = admin.listener.name, .limits = options_.config.limits, .timeouts = options_.config.timeouts};
+  admin_server_.emplace(control_, admin.sockets.Take(0), admin.sockets.family(), *admin_handler_, settings,
+                        admin_connections_);
+  admin_server_->Start();
+}
+
+void Gateway::StartWorkers(Sockets& sockets) {
+  services_.emplace(pipeline::Services{api_, *routes_, config_, metrics_, admission_,
+                                       [this] { return health_->ready() && !draining(); },
+                                       observation_, rest_});
+  for (size_t i = 0; i < threads_; ++i) {
+    workers_.push_back(std::make_unique<Worker>(*services_, i, stubs_[i % stubs_.size()]));
+  }
+  for (size_t listener = 0; listener < sockets.rest.size(); ++listener) {
+    http::ListeningSockets& opened = sockets.rest[listener].sockets;
+    // There may be more sockets than threads: the gateway before this one may have had more threads.
+    for (size_t i = 0; i < opened.size(); ++i) {
+      workers_[i % threads_]->Listen(opened.Take(i), opened.family(), listeners_->settings(listener), connections_);
+    }
+  }
+  for (const auto& worker : workers_) worker->Start();
+}
+
+absl::Status Gateway::OfferHandover(const Sockets& opened) {
+  const std::string& path = options_.config.lifecycle.handover;
+  if (path.empty()) return absl::OkStatus();
+  absl::StatusOr<std::vector<lifecycle::InheritedSocket>> sockets = opened.Duplicate();
+  if (!sockets.ok()) return sockets.status();
+  handover_.emplace(control_, path, *std::move(sockets), [this] {
+    LogLine(LogLevel::kInfo, "replaced");
+    BeginDrain(Successor::kThere);
+  });
+  // The path stays with a gateway that runs, until it is replaced.
+  return opened.predecessor.has_value() ? absl::OkStatus() : AwaitSuccessor();
+}
+
+absl::Status Gateway::AwaitSuccessor() {
+  if (absl::Status status = handover_->Listen(); !status.ok()) return status;
+  Spawn(handover_->Run());
+  return absl::OkStatus();
+}
+
+void Gateway::AddMetrics() {
+  metrics_.AddReadCounter("vecgate_log_lines_lost_total", "Log lines that found the queue full",
+                          [] { return static_cast<double>(base::LostLogLines()); });
+  metrics_.AddGauge("vecgate_connections", "Open client connections",
+                    [this] { return static_cast<double>(connections_.now.load(std::memory_order_relaxed)); });
+  metrics_.AddGauge("vecgate_upstream_ready", "1 when the upstream answers",
+                    [this] { return health_->ready() ? 1.0 : 0.0; });
+  metrics_.AddGauge("vecgate_config_last_reload_success_timestamp_seconds",
+                    "When the configuration in effect was read, in seconds since 1970",
+                    [this] { return reloader_.last_success(); });
+}
+
+void Gateway::AddReloadableParts() {
+  reloader_.Add([this](const std::shared_ptr<const config::Config>& config) -> absl::StatusOr<Reloader::Commit> {
+    auto contexts = listeners_->Prepare(*config);
+    if (!contexts.ok()) return contexts.status();
+    return [this, contexts = *std::move(contexts)] { listeners_->Use(contexts); };
+  });
+  reloader_.Add([this](const std::shared_ptr<const config::Config>& config) -> absl::StatusOr<Reloader::Commit> {
+    auto rest = OpenRest(*config, api_.spec());
+    if (!rest.ok()) return rest.status();
+    return [this, rest = *std::move(rest)] { rest_.Set(rest); };
+  });
+  // Plain values: nothing to prepare.
+  reloader_.Add([this](const std::shared_ptr<const config::Config>& config) -> absl::StatusOr<Reloader::Commit> {
+    return [this, config] {
+      config_.Set(config);
+      observation_.Set(pipeline::ObservationOf(*config, api_.spec(), exporter_.get()));
+      base::SetLogLevel(LogLevelOf(*config));
+      admission_.set_limit(config->limits.in_flight);
+      if (admin_server_.has_value()) admin_server_->Adopt(config->limits, config->timeouts);
+      for (const auto& worker : workers_) worker->Adopt(config);
+    };
+  });
+}
+
+void Gateway::WaitForSignal() {
+  signals_.async_wait([this](boost::system::error_code error, int signal) {
+    if (error) return;
+    if (++signals_heard_ > 1) std::_Exit(1);  // asked twice: now
+    LogLine(LogLevel::kInfo, "draining").Add("signal", signal);
+    // First: the drain starts inside co_spawn, and may end there and cancel this wait.
+    WaitForSignal();
+    BeginDrain(Successor::kNone);
+  });
+}
+
+void Gateway::WaitForReload() {
+  hangup_.async_wait([this](boost::system::error_code error, int) {
+    if (error) return;
+    service_manager_.Reloading();
+    reloader_.Reload("SIGHUP");
+    service_manager_.Ready("serving");
+    WaitForReload();
+  });
+}
+
+void Gateway::WaitForRotation() {
+  rotation_.async_wait([this](boost::system::error_code error, int) {
+    if (error) return;
+    base::ReopenLogs();
+    LogLine(LogLevel::kInfo, "logs_reopened");
+    WaitForRotation();
+  });
+}
+
+void Gateway::BeginDrain(Successor successor) {
+  if (draining_.exchange(true)) {
+    // Replaced already, and now told to end: idle connections need not wait.
+    for (const auto& worker : workers_) worker->Drain(successor);
+    return;
+  }
+  // A successor has told the service manager that it is the one now.
+  if (successor == Successor::kNone) service_manager_.Stopping("draining");
+  Spawn(Drain(successor));
+}
+
+bool Gateway::WorkersIdle() const {
+  return std::all_of(workers_.begin(), workers_.end(), [](const auto& worker) { return worker->idle(); });
+}
+
+base::Awaitable<bool> Gateway::Idle(std::chrono::steady_clock::time_point end) {
+  Timer timer(control_);
+  while (!WorkersIdle()) {
+    if (std::chrono::steady_clock::now() >= end) co_return false;
+    timer.expires_after(kDrainPoll);
+    co_await timer.async_wait(base::kAsTuple);
+  }
+  co_return true;
+}
+
+base::Awaitable<void> Gateway::Drain(Successor successor) {
+  const auto begin = std::chrono::steady_clock::now();
+  const std::chrono::milliseconds bound = config_.Get()->timeouts.drain;
+  hangup_.cancel();
+  reloader_.Stop();
+  if (handover_.has_value()) handover_->Stop();
+  for (const auto& worker : workers_) worker->Drain(successor);
+  if (successor == Successor::kThere) {
+    // Operators are to meet the successor.
+    if (admin_server_.has_value()) admin_server_->Drain(successor);
+    co_await Idle(begin + std::min<std::chrono::milliseconds>(kReplacedIdle, bound / 2));
+    for (const auto& worker : workers_) worker->Drain(Successor::kNone);
+  }
+  bool complete = co_await Idle(begin + bound);
+  if (!complete) {
+    LogLine(LogLevel::kWarning, "drain_incomplete").Add("connections", connections_.now.load());
+    for (const auto& worker : workers_) worker->Abort();
+    complete = co_await Idle(std::chrono::steady_clock::now() + kAbortGrace);
+  }
+  LogLine(LogLevel::kInfo, "stopped")
+      .Add("ms",
+           std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count());
+  if (!complete) {
+    // Something does not let go. Ending now is all that is left; there is no state to lose.
+    base::StopLog();
+    std::_Exit(0);
+  }
+  if (health_.has_value()) health_->Stop();
+  if (admin_server_.has_value()) {
+    admin_server_->Drain();
+    admin_server_->Abort();
+  }
+  // After the last request: its spans go along.
+  if (exporter_ != nullptr) exporter_->Stop();
+  beat_.cancel();
+  rotation_.cancel();
+  signals_.cancel();
+}
+
+base::Awaitable<void> Gateway::Replace(lifecycle::Predecessor predecessor) {
+  Timer timer(control_);
+  const auto end = std::chrono::steady_clock::now() + kReplacePatience;
+  while (!health_->ready() && !draining() && std::chrono::steady_clock::now() < end) {
+    timer.expires_after(kDrainPoll);
+    co_await timer.async_wait(base::kAsTuple);
+  }
+  if (draining()) co_return;  // the gateway before stays
+  if (const absl::Status status = AwaitSuccessor(); !status.ok()) {
+    LogLine(LogLevel::kError, "handover_failed").Add("error", base::MessageOf(status));
+  }
+  predecessor.Replace();
+  LogLine(LogLevel::kInfo, "replaced_predecessor");
+}
+
+base::Awaitable<void> Gateway::Beat() {
+  boost::system::error_code stopped;
+  while (!stopped) {
+    for (const auto& worker : workers_) worker->Ping();
+    beat_.expires_after(service_manager_.watchdog() / 2);
+    const auto [error] = co_await beat_.async_wait(base::kAsTuple);
+    stopped = error;
+    const bool well = std::all_of(workers_.begin(), workers_.end(), [](const auto& worker) { return worker->alive(); });
+    if (!stopped && well) service_manager_.Beat();
+  }
+}
+
+}  // namespace vecgate::app
