@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/status.h"
 #include "base/text.h"
 #include "lifecycle/activation.h"
 
