@@ -70,7 +70,7 @@ Gateway::Gateway(Options options, const runtime::ApiSpec& spec)
       hangup_(control_, SIGHUP),
       rotation_(control_, SIGUSR1),
       beat_(control_),
-      reloader_(control_, config_.Get(), options_.config_file, options_.load) {}
+      reloader_(control_, config_.Get(), options_.config_file, options_.load, metrics_) {}
 
 Gateway::~Gateway() = default;
 
@@ -113,9 +113,10 @@ absl::Status Gateway::Start() {
       .Add("api", api_.spec().name)
       .Add("upstream", upstream::TargetOf(config.upstream.addresses))
       .Add("threads", threads_);
+  if (absl::Status status = WritePortFile(options_.port_file, ports); !status.ok()) return status;
   if (sockets->predecessor.has_value()) Spawn(Replace(*std::move(sockets->predecessor)));
   service_manager_.Ready("serving");
-  return WritePortFile(options_.port_file, ports);
+  return absl::OkStatus();
 }
 
 void Gateway::Run() {
@@ -124,6 +125,7 @@ void Gateway::Run() {
 }
 
 void Gateway::GiveUp() {
+  draining_ = true;
   Spawn(Drain(Successor::kNone));
   Run();
 }
@@ -206,9 +208,6 @@ void Gateway::AddMetrics() {
                     [this] { return static_cast<double>(connections_.now.load(std::memory_order_relaxed)); });
   metrics_.AddGauge("vecgate_upstream_ready", "1 when the upstream answers",
                     [this] { return health_->ready() ? 1.0 : 0.0; });
-  metrics_.AddGauge("vecgate_config_last_reload_success_timestamp_seconds",
-                    "When the configuration in effect was read, in seconds since 1970",
-                    [this] { return reloader_.last_success(); });
 }
 
 void Gateway::AddReloadableParts() {

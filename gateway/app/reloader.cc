@@ -21,7 +21,7 @@ double Now() {
 }  // namespace
 
 Reloader::Reloader(boost::asio::io_context& io, std::shared_ptr<const config::Config> running, std::string file,
-                   Load load)
+                   Load load, metrics::Metrics& metrics)
     : load_(std::move(load)),
       file_(std::move(file)),
       started_(running),
@@ -29,17 +29,24 @@ Reloader::Reloader(boost::asio::io_context& io, std::shared_ptr<const config::Co
       named_files_(config::NamedFiles(*running_)),
       seen_(Look()),
       timer_(io),
-      last_success_(Now()) {}
+      reloads_(metrics.AddCounters("vecgate_config_reloads_total", "Times the configuration was read again", {"result"})),
+      succeeded_(reloads_.Series({"success"})),
+      failed_(reloads_.Series({"failure"})),
+      last_success_(Now()) {
+  metrics.AddGauge("vecgate_config_last_reload_success_timestamp_seconds",
+                   "When the configuration in effect was read, in seconds since 1970",
+                   [this] { return last_success_.load(std::memory_order_relaxed); });
+}
 
 void Reloader::Reload(std::string_view cause) {
   const absl::Status status = Apply();
   seen_ = Look();
   if (!status.ok()) {
-    failed_.fetch_add(1, std::memory_order_relaxed);
+    reloads_.Add(failed_);
     LogLine(LogLevel::kError, "config_reload_failed").Add("cause", cause).Add("error", base::MessageOf(status));
     return;
   }
-  succeeded_.fetch_add(1, std::memory_order_relaxed);
+  reloads_.Add(succeeded_);
   last_success_.store(Now(), std::memory_order_relaxed);
   LogLine(LogLevel::kInfo, "config_reloaded").Add("cause", cause);
   const std::vector<std::string> keys = config::NeedRestart(*started_, *running_);

@@ -16,6 +16,7 @@
 #include "app/file_watch.h"
 #include "base/awaitable.h"
 #include "config/config.h"
+#include "metrics/metrics.h"
 
 namespace vecgate::app {
 
@@ -31,8 +32,10 @@ class Reloader {
   // Builds from the configuration all that can fail. What it returns is called at once, or never.
   using Prepare = std::function<absl::StatusOr<Commit>(const std::shared_ptr<const config::Config>&)>;
 
-  // `running`: in effect since the start. `file`: where it stands; empty: nowhere.
-  Reloader(boost::asio::io_context& io, std::shared_ptr<const config::Config> running, std::string file, Load load);
+  // `running`: in effect since the start. `file`: where it stands; empty: nowhere. `metrics` outlives the reloader, and
+  // is not read after it.
+  Reloader(boost::asio::io_context& io, std::shared_ptr<const config::Config> running, std::string file, Load load,
+           metrics::Metrics& metrics);
 
   // Parts are prepared and committed in the order in which they were added.
   void Add(Prepare part) { parts_.push_back(std::move(part)); }
@@ -42,12 +45,6 @@ class Reloader {
   // Reloads when the file, or one that it names, has changed. Runs until Stop.
   base::Awaitable<void> Watch();
   void Stop();
-
-  // From any thread.
-  uint64_t succeeded() const { return succeeded_.load(std::memory_order_relaxed); }
-  uint64_t failed() const { return failed_.load(std::memory_order_relaxed); }
-  // Seconds since 1970 when the configuration in effect was read.
-  double last_success() const { return last_success_.load(std::memory_order_relaxed); }
 
  private:
   absl::Status Apply();
@@ -64,9 +61,10 @@ class Reloader {
                                     base::Executor>
       timer_;
   bool stopped_ = false;
-  std::atomic<uint64_t> succeeded_{0};
-  std::atomic<uint64_t> failed_{0};
-  std::atomic<double> last_success_;
+  metrics::Counters& reloads_;
+  const size_t succeeded_;
+  const size_t failed_;
+  std::atomic<double> last_success_;  // seconds since 1970
 };
 
 }  // namespace vecgate::app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import threading
@@ -17,6 +18,9 @@ from qdrant_client import grpc as q
 
 from .servers import read_named_ports, stop, vecgate_binary
 from .wire import Reply, get, until
+
+# Without it /proc/PID is closed to whoever is not root: Vecgate.descriptors.
+os.environ.setdefault("VECGATE_LIFECYCLE_CORE_DUMPS", "true")
 
 HEALTH = "/qdrant.Qdrant/HealthCheck"
 COUNT = "/qdrant.Points/Count"

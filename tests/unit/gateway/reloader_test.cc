@@ -31,14 +31,29 @@ class ReloaderTest : public testing::Test {
     };
   }
 
+  // What a scrape shows behind `series`.
+  std::string Value(const std::string& series) const {
+    const std::string text = metrics_.Text();
+    const size_t begin = text.find("\n" + series);
+    if (begin == std::string::npos) return "none";
+    const size_t value = begin + 1 + series.size();
+    return text.substr(value, text.find('\n', value) - value);
+  }
+  std::string Count(const std::string& result) const {
+    return Value("vecgate_config_reloads_total{result=\"" + result + "\"} ");
+  }
+
   const std::string path_ = testing::TempDir() + "reloader_test.yaml";
   boost::asio::io_context io_{1};
   absl::StatusOr<config::Config> loaded_ = *Quick();
   int loads_ = 0;
-  Reloader reloader_{io_, Quick(), path_, [this] {
+  metrics::Metrics metrics_{{}, 1, "test"};
+  Reloader reloader_{io_, Quick(), path_,
+                     [this] {
                        ++loads_;
                        return loaded_;
-                     }};
+                     },
+                     metrics_};
   std::vector<std::string> steps_;
 };
 
@@ -47,19 +62,19 @@ TEST_F(ReloaderTest, PreparesAllBeforeItCommitsAny) {
   reloader_.Add(Part("b"));
   reloader_.Reload("test");
   EXPECT_EQ(steps_, (std::vector<std::string>{"prepare a", "prepare b", "commit a", "commit b"}));
-  EXPECT_EQ(reloader_.succeeded(), 1u);
-  EXPECT_EQ(reloader_.failed(), 0u);
+  EXPECT_EQ(Count("success"), "1");
+  EXPECT_EQ(Count("failure"), "0");
 }
 
 TEST_F(ReloaderTest, APartThatCannotLeavesAllAsItWas) {
-  const double before = reloader_.last_success();
+  const std::string before = Value("vecgate_config_last_reload_success_timestamp_seconds ");
   reloader_.Add(Part("a"));
   reloader_.Add(Part("b", absl::NotFoundError("no such key")));
   reloader_.Reload("test");
   EXPECT_EQ(steps_, (std::vector<std::string>{"prepare a", "prepare b"}));
-  EXPECT_EQ(reloader_.succeeded(), 0u);
-  EXPECT_EQ(reloader_.failed(), 1u);
-  EXPECT_EQ(reloader_.last_success(), before);
+  EXPECT_EQ(Count("success"), "0");
+  EXPECT_EQ(Count("failure"), "1");
+  EXPECT_EQ(Value("vecgate_config_last_reload_success_timestamp_seconds "), before);
 }
 
 TEST_F(ReloaderTest, AFaultyFileReachesNoPart) {
@@ -67,7 +82,7 @@ TEST_F(ReloaderTest, AFaultyFileReachesNoPart) {
   loaded_ = absl::InvalidArgumentError("f.yaml:3: limits.body_byte: unknown key");
   reloader_.Reload("test");
   EXPECT_TRUE(steps_.empty());
-  EXPECT_EQ(reloader_.failed(), 1u);
+  EXPECT_EQ(Count("failure"), "1");
 }
 
 TEST_F(ReloaderTest, NoticesAFileThatChanges) {
@@ -88,7 +103,7 @@ TEST_F(ReloaderTest, AFaultyFileIsReadOnce) {
   boost::asio::co_spawn(io_, reloader_.Watch(), boost::asio::detached);
   Write("second, of another size");
   io_.run_for(std::chrono::milliseconds(200));
-  EXPECT_EQ(reloader_.failed(), 1u);
+  EXPECT_EQ(Count("failure"), "1");
   reloader_.Stop();
   io_.run_for(std::chrono::seconds(5));
   EXPECT_TRUE(io_.stopped());
