@@ -167,8 +167,7 @@ void Gateway::ServeAdmin(OpenListener admin) {
 
 void Gateway::StartWorkers(Sockets& sockets) {
   services_.emplace(pipeline::Services{api_, *routes_, config_, metrics_, admission_,
-                                       [this] { return health_->ready() && !draining(); },
-                                       observation_, rest_});
+                                       [this] { return health_->ready() && !draining(); }, observation_, rest_});
   for (size_t i = 0; i < threads_; ++i) {
     workers_.push_back(std::make_unique<Worker>(*services_, i, stubs_[i % stubs_.size()]));
   }

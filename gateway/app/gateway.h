@@ -65,9 +65,8 @@ class Gateway {
   void GiveUp();
 
  private:
-  using Timer =
-      boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
-                                        base::Executor>;
+  using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                                  boost::asio::wait_traits<std::chrono::steady_clock>, base::Executor>;
 
   static void OnLoopEnd(std::exception_ptr failure);
   // Runs on the control thread; its end by an exception is that of the process.

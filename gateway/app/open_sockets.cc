@@ -64,7 +64,8 @@ absl::StatusOr<Sockets> OpenSockets(const config::Config& config, size_t threads
   if (!given.ok()) return given.status();
   activated.Add(*std::move(given));
   if (!config.lifecycle.handover.empty()) {
-    absl::StatusOr<std::optional<lifecycle::Predecessor>> found = lifecycle::Predecessor::Find(config.lifecycle.handover);
+    absl::StatusOr<std::optional<lifecycle::Predecessor>> found =
+        lifecycle::Predecessor::Find(config.lifecycle.handover);
     if (!found.ok()) return found.status();
     sockets.predecessor = *std::move(found);
     if (sockets.predecessor.has_value()) handed_over.Add(sockets.predecessor->TakeSockets());

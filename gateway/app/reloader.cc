@@ -14,9 +14,7 @@ namespace {
 using base::LogLevel;
 using base::LogLine;
 
-double Now() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
+double Now() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 
 }  // namespace
 
@@ -29,7 +27,8 @@ Reloader::Reloader(boost::asio::io_context& io, std::shared_ptr<const config::Co
       named_files_(config::NamedFiles(*running_)),
       seen_(Look()),
       timer_(io),
-      reloads_(metrics.AddCounters("vecgate_config_reloads_total", "Times the configuration was read again", {"result"})),
+      reloads_(
+          metrics.AddCounters("vecgate_config_reloads_total", "Times the configuration was read again", {"result"})),
       succeeded_(reloads_.Series({"success"})),
       failed_(reloads_.Series({"failure"})),
       last_success_(Now()) {

@@ -53,9 +53,8 @@ absl::StatusOr<std::vector<InheritedSocket>> ActivatedSockets() {
     socket.descriptor = base::Descriptor(kFirst + static_cast<int>(i));
     fcntl(socket.descriptor.value(), F_SETFD, FD_CLOEXEC);
     if (!IsListening(socket.descriptor.value())) {
-      return absl::InvalidArgumentError(
-          base::Concat("socket activation: descriptor ", socket.descriptor.value(), " (", socket.name,
-                       ") is not a listening stream socket"));
+      return absl::InvalidArgumentError(base::Concat("socket activation: descriptor ", socket.descriptor.value(), " (",
+                                                     socket.name, ") is not a listening stream socket"));
     }
     sockets.push_back(std::move(socket));
   }

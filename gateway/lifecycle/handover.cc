@@ -42,8 +42,7 @@ bool AddressOf(std::string_view path, sockaddr_un* address) {
 bool MayConnect(int connection) {
   ucred peer{};
   socklen_t size = sizeof(peer);
-  return getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-         (peer.uid == geteuid() || peer.uid == 0);
+  return getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && (peer.uid == geteuid() || peer.uid == 0);
 }
 
 }  // namespace
@@ -120,8 +119,7 @@ base::Awaitable<void> Handover::Run() {
   while (listener_.is_open()) {
     const auto [error] = co_await listener_.async_wait(Stream::wait_read, base::kAsTuple);
     if (error || !listener_.is_open()) break;
-    base::Descriptor connection(
-        accept4(listener_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    base::Descriptor connection(accept4(listener_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!connection) continue;
     if (!MayConnect(connection.value())) {
       base::LogLine(base::LogLevel::kWarning, "handover_refused").Add("reason", "another user");
@@ -153,12 +151,11 @@ base::Awaitable<bool> Handover::Serve(base::Descriptor connection) {
         co_await connection_.async_wait(sending ? Stream::wait_write : Stream::wait_read, base::kAsTuple);
     if (error) break;
     if (sending) {
-      const bool done =
-          sent == sockets_.size()
-              ? SendPacket(connection_.native_handle(), kEnd, -1)
-              : SendPacket(connection_.native_handle(),
-                           base::Concat(kSocket, "\n", sockets_[sent].name, "\n", sockets_[sent].address),
-                           sockets_[sent].descriptor.value());
+      const bool done = sent == sockets_.size()
+                            ? SendPacket(connection_.native_handle(), kEnd, -1)
+                            : SendPacket(connection_.native_handle(),
+                                         base::Concat(kSocket, "\n", sockets_[sent].name, "\n", sockets_[sent].address),
+                                         sockets_[sent].descriptor.value());
       if (done) {
         ++sent;
       } else if (errno != EAGAIN) {

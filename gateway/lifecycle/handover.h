@@ -1,4 +1,5 @@
-// A restart without a refused connection: the gateway that runs hands its listening sockets to the one that replaces it.
+// A restart without a refused connection: the gateway that runs hands its listening sockets to the one that replaces
+// it.
 #pragma once
 
 #include <absl/status/status.h>
@@ -55,9 +56,8 @@ class Handover {
 
  private:
   using Stream = boost::asio::posix::basic_stream_descriptor<base::Executor>;
-  using Timer =
-      boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
-                                        base::Executor>;
+  using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                                  boost::asio::wait_traits<std::chrono::steady_clock>, base::Executor>;
 
   // True when the successor serves.
   base::Awaitable<bool> Serve(base::Descriptor connection);
