@@ -455,6 +455,35 @@ TEST_P(SessionTest, DrainServesConnectionsThatWereAccepted) {
   EXPECT_TRUE(reply.Has("connection: close"));
 }
 
+TEST_P(SessionTest, WithASuccessorIdleConnectionsGetOneMoreAnswer) {
+  Start();
+  HttpClient idle = Connect();
+  EXPECT_EQ(idle.Ask(Get("/a")).status, 200);
+  HttpClient quiet = Connect();
+  EXPECT_EQ(quiet.Ask(Get("/a")).status, 200);
+  server_->thread().Run([&] { server_->server().Drain(Successor::kThere); });
+  const HttpReply reply = idle.Ask(Get("/b"));
+  EXPECT_EQ(reply.body, "GET /b ");
+  EXPECT_TRUE(reply.Has("connection: close"));
+  EXPECT_TRUE(idle.Ended());
+  EXPECT_FALSE(server_->server().idle());
+  server_->thread().Run([&] { server_->server().Drain(); });  // no longer
+  EXPECT_TRUE(quiet.Ended());
+}
+
+TEST_P(SessionTest, AdoptsLimitsForOpenConnections) {
+  ServerSettings settings = test::QuickSettings();
+  Start(settings);
+  HttpClient client = Connect();
+  const std::string large = "GET /a HTTP/1.1\r\nhost: t\r\nx: " + std::string(2000, 'x') + "\r\n\r\n";
+  client.Send(large);
+  EXPECT_EQ(client.Read().status, 200);
+  settings.limits.header_bytes = 1024;
+  server_->thread().Run([&] { server_->server().Adopt(settings.limits, settings.timeouts); });
+  client.Send(large);
+  EXPECT_EQ(client.Read().status, 431);
+}
+
 TEST_P(SessionTest, AbortEndsWhatRuns) {
   Start();
   HttpClient busy = Connect();
