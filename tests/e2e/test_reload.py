@@ -26,15 +26,6 @@ def upstream() -> Iterator[Upstream]:
         yield server
 
 
-def reload(vecgate: Vecgate, settings: Any, outcome: str = "config_reloaded") -> dict[str, Any]:
-    """Changes the file, signals, and waits for what the log says."""
-    before = len(vecgate.events(outcome))
-    vecgate.write(settings)
-    vecgate.process.send_signal(signal.SIGHUP)
-    until(lambda: len(vecgate.events(outcome)) > before, outcome)
-    return vecgate.events(outcome)[-1]
-
-
 def metric(vecgate: Vecgate, name: str) -> float:
     lines = vecgate.metrics().body.decode().splitlines()
     return next(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(name + " "))
@@ -46,14 +37,30 @@ def reloads(vecgate: Vecgate) -> tuple[float, float]:
     return metric(vecgate, name % "success"), metric(vecgate, name % "failure")
 
 
+def reload(vecgate: Vecgate, settings: Any, *, fails: bool = False) -> None:
+    """Changes the file, signals, and waits for what comes of it."""
+    succeeded, failed = reloads(vecgate)
+    vecgate.write(settings)
+    vecgate.process.send_signal(signal.SIGHUP)
+    until(lambda: reloads(vecgate) != (succeeded, failed), "it is read")
+    assert reloads(vecgate) == (succeeded + (not fails), failed + fails)
+
+
+def told(vecgate: Vecgate, event: str) -> dict[str, Any]:
+    """The first line of the log with that event; lines come with a delay."""
+    until(lambda: vecgate.events(event), f"{event} is in the log")
+    return vecgate.events(event)[0]
+
+
 def test_limits_change_for_open_connections_too(upstream: Upstream, tmp_path: Path) -> None:
     with Vecgate(tmp_path, upstream.port, **SMALL) as vecgate, Wire(vecgate.wait_ready().rest) as wire:
         assert Wire(vecgate.rest).ask("POST", COUNT, BODY).status == 400
         assert wire.ask("GET", "/collections").status == 200
         started = metric(vecgate, "vecgate_config_last_reload_success_timestamp_seconds")
         assert reloads(vecgate) == (0, 0)
-        assert reload(vecgate, LARGE)["cause"] == "SIGHUP"
+        reload(vecgate, LARGE)
         assert wire.ask("POST", COUNT, BODY).status == 200
+        assert told(vecgate, "config_reloaded")["cause"] == "SIGHUP"
         assert reloads(vecgate) == (1, 0)
         assert metric(vecgate, "vecgate_config_last_reload_success_timestamp_seconds") > started
 
@@ -73,7 +80,8 @@ def test_limits_change_for_open_connections_too(upstream: Upstream, tmp_path: Pa
 def test_a_faulty_file_changes_nothing(upstream: Upstream, tmp_path: Path, fault: str, place: str) -> None:
     with Vecgate(tmp_path, upstream.port, **SMALL) as vecgate:
         vecgate.wait_ready()
-        error = reload(vecgate, fault, "config_reload_failed")["error"]
+        reload(vecgate, fault, fails=True)
+        error = told(vecgate, "config_reload_failed")["error"]
         assert place in error
         if place.startswith(":"):
             assert error.startswith(str(vecgate.config) + place)
@@ -89,8 +97,7 @@ def test_a_file_that_is_gone_changes_nothing(upstream: Upstream, tmp_path: Path)
         vecgate.wait_ready()
         vecgate.config.unlink()
         vecgate.process.send_signal(signal.SIGHUP)
-        until(lambda: vecgate.events("config_reload_failed"), "the failure is told")
-        assert "No such file" in vecgate.events("config_reload_failed")[0]["error"]
+        assert "No such file" in told(vecgate, "config_reload_failed")["error"]
         assert get(vecgate.rest, "/collections").status == 200
 
 
@@ -98,9 +105,8 @@ def test_what_needs_a_restart_is_said_and_the_rest_takes_effect(upstream: Upstre
     with Vecgate(tmp_path, upstream.port, **SMALL) as vecgate:
         vecgate.wait_ready()
         reload(vecgate, LARGE | {"threads": 7, "lifecycle": {"handover": "/nowhere/x"}})
-        until(lambda: vecgate.events("config_needs_restart"), "the log says so")
-        told = vecgate.events("config_needs_restart")[0]
-        assert (told["level"], told["keys"]) == ("warning", "threads,lifecycle.handover")
+        line = told(vecgate, "config_needs_restart")
+        assert (line["level"], line["keys"]) == ("warning", "threads,lifecycle.handover")
         assert Wire(vecgate.rest).ask("POST", COUNT, BODY).status == 200
         reload(vecgate, LARGE)  # taken back
         assert len(vecgate.events("config_needs_restart")) == 1
@@ -110,22 +116,22 @@ def test_changed_files_are_noticed(upstream: Upstream, tmp_path: Path) -> None:
     with Vecgate(tmp_path, upstream.port, **(SMALL | {"reload": {"watch": "20ms"}})) as vecgate:
         vecgate.wait_ready()
         vecgate.write(LARGE | {"reload": {"watch": "20ms"}})
-        until(lambda: vecgate.events("config_reloaded"), "the file is read")
-        assert vecgate.events("config_reloaded")[0]["cause"] == "file"
+        assert told(vecgate, "config_reloaded")["cause"] == "file"
         assert Wire(vecgate.rest).ask("POST", COUNT, BODY).status == 200
         vecgate.write("limits: {")
-        until(lambda: vecgate.events("config_reload_failed"), "the faulty one, too")
+        assert told(vecgate, "config_reload_failed")["cause"] == "file"
         assert Wire(vecgate.rest).ask("POST", COUNT, BODY).status == 200
 
 
 def test_the_level_of_the_log_changes(upstream: Upstream, tmp_path: Path) -> None:
     with Vecgate(tmp_path, upstream.port, **SMALL) as vecgate:
         vecgate.wait_ready()
-        vecgate.write(SMALL | {"log": {"level": "error"}, "threads": 9})
-        vecgate.process.send_signal(signal.SIGHUP)
-        until(lambda: reloads(vecgate) == (1, 0), "it is reloaded")
+        reload(vecgate, SMALL | {"log": {"level": "error"}, "threads": 9})
+        reload(vecgate, "limits: nonsense", fails=True)
+        told(vecgate, "config_reload_failed")  # an error, and after what is not told
         assert not vecgate.events("config_needs_restart")  # a warning
         reload(vecgate, SMALL)
+        told(vecgate, "config_reloaded")
 
 
 def test_requests_at_a_time_change(upstream: Upstream, tmp_path: Path) -> None:
@@ -163,7 +169,7 @@ def test_reloading_under_load_fails_nothing(upstream: Upstream, tmp_path: Path) 
             thread.start()
         for one in settings:
             reload(vecgate, one)
-            reload(vecgate, "limits: nonsense", "config_reload_failed")
+            reload(vecgate, "limits: nonsense", fails=True)
         done.set()
         for thread in threads:
             thread.join(10)
