@@ -97,7 +97,8 @@ def text_table(rows: dict[str, float]) -> str:
             lines.append(f"{row.what:76}{'-':>12}  {row.target}")
             continue
         value = rows[row.key]
-        lines.append(f"{row.what:76}{row.told(value):>12}  {row.target:<12}{'' if row.met(value) else 'missed'}")
+        line = f"{row.what:76}{row.told(value):>12}  {row.target:<12}{'' if row.met(value) else 'missed'}"
+        lines.append(line.rstrip())
     return "\n".join(lines)
 
 

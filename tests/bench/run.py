@@ -8,6 +8,8 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -31,6 +33,10 @@ NEEDED = ("tests/bench/grpc_floor", "tests/bench/open_loop", "tests/support/scri
 BUILD_HINT = "cmake --preset release -DVECGATE_BENCH=ON && cmake --build --preset release"
 
 
+def path(text: str) -> Path:
+    return Path(text).resolve()
+
+
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     add = parser.add_argument
@@ -38,9 +44,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--parts", nargs="*", choices=PARTS, metavar="PART", help=f"only these: {' '.join(PARTS)}; none, too")
     add("--native", metavar="URL", help="measure against a real database: its REST port, as http://127.0.0.1:6333")
     add("--upstream", metavar="ADDR", help="with --native: the same database's gRPC port, as 127.0.0.1:6334")
-    add("--build", type=Path, default=REPOSITORY / "build/release", help="build folder (build/release)")
-    add("--vecgate", type=Path, help="another binary than the build's")
-    add("--baseline", type=Path, help="a second binary, measured beside the first")
+    add("--build", type=path, default=REPOSITORY / "build/release", help="build folder (build/release)")
+    add("--vecgate", type=path, help="another binary than the build's")
+    add("--baseline", type=path, help="a second binary, measured beside the first")
     add("--option", action="append", default=[], help="for every vecgate, as --option=--config=FILE; repeatable")
     add("--soak-gb", type=float, default=10, help="traffic through the gateway before its memory is looked at (10)")
     add("--update-readme", action="store_true", help="then write README's table, from the last run that has each row")
@@ -61,15 +67,18 @@ def require_programs(build: Path, vecgate: Path) -> None:
             raise SystemExit(f"{tool} is not installed (Debian packages: wrk, util-linux)")
 
 
-def main(arguments: list[str] | None = None) -> None:
+def main(arguments: list[str] | None = None) -> int:
     chosen = parse(arguments)
-    if chosen.parts or chosen.native:
-        measure(chosen)
+    failed = measure(chosen) if chosen.parts or chosen.native else []
     if chosen.update_readme:
         report.update_readme(report.load())
+    if failed:
+        print(f"failed: {' '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
 
 
-def measure(chosen: argparse.Namespace) -> None:
+def measure(chosen: argparse.Namespace) -> list[str]:
+    """Prints and records what was measured; the names of parts that failed."""
     vecgate = chosen.vecgate or chosen.build / "gateway/vecgate"
     require_programs(chosen.build, vecgate)
     begin = time.monotonic()
@@ -84,17 +93,30 @@ def measure(chosen: argparse.Namespace) -> None:
             quick=chosen.quick,
             soak_bytes=int(chosen.soak_gb * 1e9),
         )
+        parts = {part: lambda part=part: PARTS[part](bench) for part in chosen.parts}
         if chosen.native:
-            native(bench, chosen.native, chosen.upstream)
-        for part in chosen.parts:
-            print(f"-- {part}", flush=True)
-            PARTS[part](bench)
+            parts["native"] = lambda: native(bench, chosen.native, chosen.upstream)
+        failed = [name for name, part in parts.items() if not ran(name, part)]
     record = report.record_of(bench.rows, bench.details)
     print(f"\n{report.text_table(bench.rows)}")
     print(f"{record['commit']}, {record['machine']}, {time.monotonic() - begin:.0f} s")
-    if not chosen.quick:
+    if chosen.quick:
+        print("a quick run: the numbers mean nothing")
+    elif bench.rows:
         report.append(record)
+    return failed
+
+
+def ran(name: str, part: Callable[[], None]) -> bool:
+    """A part that fails does not take the others' results along."""
+    print(f"-- {name}", flush=True)
+    try:
+        part()
+    except Exception:
+        traceback.print_exc()
+        return False
+    return True
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
