@@ -1,12 +1,15 @@
-"""Prometheus' text format, read."""
+"""Prometheus' text format, read; and what is documented of our metrics."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
+from .servers import REPOSITORY
+
 SAMPLE = re.compile(r"(\w+)(?:\{(.*)\})? (\S+)")
 LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
+DOCUMENTED = REPOSITORY / "config" / "METRICS.md"
 PARTS = ("_bucket", "_sum", "_count")
 
 
@@ -44,3 +47,11 @@ class Scrape(NamedTuple):
         """Without those of histograms themselves."""
         found = (labels for (name, labels) in self.samples if self.family(name) == family)
         return {key for labels in found for key, _ in labels} - {"le"}
+
+
+def documented() -> dict[str, list[str]]:
+    """The documented metrics: type, labels, meaning, from when on they are shown (empty: from the start)."""
+    lines = DOCUMENTED.read_text().splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| `")]
+    assert all(len(row) == 5 for row in cells)
+    return {row[0].strip("`"): row[1:] for row in cells}

@@ -12,11 +12,9 @@ from pathlib import Path
 import pytest
 
 from .running import COUNT, Upstream, Vecgate
-from .scrape import Scrape
-from .servers import REPOSITORY
+from .scrape import Scrape, documented
 from .wire import Wire, get, post, until
 
-DOCUMENTED = REPOSITORY / "config" / "METRICS.md"
 COUNT_ROUTE = "/collections/{collection_name}/points/count"
 
 
@@ -131,18 +129,10 @@ def busy(upstream: Upstream, tmp_path: Path) -> Iterator[Scrape]:
         yield scrape(vecgate)
 
 
-def rows() -> dict[str, list[str]]:
-    """The documented metrics: type, labels, meaning, from when on."""
-    lines = DOCUMENTED.read_text().splitlines()
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| `")]
-    assert all(len(row) == 5 for row in cells)
-    return {row[0].strip("`"): row[1:] for row in cells}
-
-
 def test_every_metric_is_documented(busy: Scrape) -> None:
-    documented = rows()
-    assert busy.types.keys() <= documented.keys()
-    for name, (kind, labels, meaning, shown) in documented.items():
+    known = documented()
+    assert busy.types.keys() <= known.keys()
+    for name, (kind, labels, meaning, shown) in known.items():
         assert meaning
         if name not in busy.types:
             assert shown, f"{name} is said to be shown from the start"
