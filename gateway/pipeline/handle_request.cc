@@ -383,7 +383,7 @@ Awaitable<void> RequestHandler::Send(Visit& visit, const Answer& answer) {
   }
   if (code) base::Append(&fields, "content-encoding: ", compression::NameOf(visit.reply_coding), "\r\n");
   if (!reply.retry_after.empty()) base::Append(&fields, "retry-after: ", reply.retry_after, "\r\n");
-  base::Append(&fields, "x-request-id: ", visit.record.id(), "\r\n");
+  if (visit.record.joins_traces()) base::Append(&fields, "x-request-id: ", visit.record.id(), "\r\n");
   if (visit.record.tells_timing()) base::Append(&fields, "server-timing: ", visit.record.ServerTiming(), "\r\n");
 
   http::Response response;

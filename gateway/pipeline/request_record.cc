@@ -69,7 +69,7 @@ void RequestRecord::Attach(base::Metadata* metadata) {
     const auth::Fingerprint given = auth::FingerprintOf(*metadata);
     if (given != auth::FingerprintOf({})) credential_ = tracing::Hex(std::span(given).first(kFingerprintBytes));
   }
-  tracing::Propagate(trace_, trace_.span, id_, metadata);
+  if (joins_traces()) tracing::Propagate(trace_, trace_.span, id_, metadata);
 }
 
 void RequestRecord::EndStage(metrics::Stage stage) {

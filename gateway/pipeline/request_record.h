@@ -61,6 +61,10 @@ class RequestRecord {
   double seconds() const { return std::chrono::duration<double>(Clock::now() - exchange_.start()).count(); }
   const std::string& id() const { return id_; }
 
+  // With a collector the gateway is a part of its clients' traces: it tells the upstream which trace it works for, and
+  // the client the request's id. Without one it stays invisible, and what clients send of both passes as it came.
+  bool joins_traces() const { return observation_->exporter != nullptr; }
+
   // Notes the credential in `metadata` for the audit log, and tells the upstream which trace it works for.
   void Attach(base::Metadata* metadata);
 

@@ -71,10 +71,22 @@ def spans_counted(vecgate: Vecgate, result: str) -> float:
 # ---- context ----
 
 
-def test_trace_and_request_id_reach_the_upstream(upstream: Upstream, tmp_path: Path) -> None:
-    """Without a collector as well."""
+def test_without_a_collector_all_passes_as_it_came(upstream: Upstream, tmp_path: Path) -> None:
     heard = Listening(upstream)
     with Vecgate(tmp_path, upstream.port) as vecgate:
+        vecgate.wait_ready()
+        reply = post(vecgate.rest, COUNT_PATH, traceparent=UNSAMPLED, x_request_id="my-id")
+        assert reply.header("x-request-id") is None
+        assert heard.last["traceparent"] == UNSAMPLED
+        assert heard.last["x-request-id"] == "my-id"
+        until(lambda: '"my-id"' in vecgate.log, "the access log has it")
+        post(vecgate.rest, COUNT_PATH)
+        assert not heard.last.keys() & {"traceparent", "tracestate", "x-request-id"}
+
+
+def test_trace_and_request_id_reach_the_upstream(upstream: Upstream, collector: Collector, tmp_path: Path) -> None:
+    heard = Listening(upstream)
+    with traced(tmp_path, upstream, collector) as vecgate:
         vecgate.wait_ready()
         reply = post(vecgate.rest, COUNT_PATH, traceparent=UNSAMPLED, tracestate="a=1,b=2", x_request_id="my-id")
         assert reply.header("x-request-id") == "my-id"
@@ -88,9 +100,9 @@ def test_trace_and_request_id_reach_the_upstream(upstream: Upstream, tmp_path: P
         assert json.loads(line)["trace"] == TRACE
 
 
-def test_trace_and_request_id_are_made(upstream: Upstream, tmp_path: Path) -> None:
+def test_trace_and_request_id_are_made(upstream: Upstream, collector: Collector, tmp_path: Path) -> None:
     heard = Listening(upstream)
-    with Vecgate(tmp_path, upstream.port) as vecgate:
+    with traced(tmp_path, upstream, collector) as vecgate:
         vecgate.wait_ready()
         seen = set()
         for _ in range(3):
@@ -114,17 +126,19 @@ def test_trace_and_request_id_are_made(upstream: Upstream, tmp_path: Path) -> No
         SAMPLED + "-more",
     ],
 )
-def test_broken_traceparent_is_replaced(upstream: Upstream, tmp_path: Path, given: str) -> None:
+def test_broken_traceparent_is_replaced(
+    upstream: Upstream, collector: Collector, tmp_path: Path, given: str
+) -> None:
     heard = Listening(upstream)
-    with Vecgate(tmp_path, upstream.port) as vecgate:
+    with traced(tmp_path, upstream, collector) as vecgate:
         vecgate.wait_ready()
         assert post(vecgate.rest, COUNT_PATH, traceparent=given, tracestate="a=1").status == 200
         assert TRACE not in heard.last["traceparent"]
         assert "tracestate" not in heard.last
 
 
-def test_request_id_is_echoed_with_every_answer(upstream: Upstream, tmp_path: Path) -> None:
-    with Vecgate(tmp_path, upstream.port) as vecgate:
+def test_request_id_is_echoed_with_every_answer(upstream: Upstream, collector: Collector, tmp_path: Path) -> None:
+    with traced(tmp_path, upstream, collector) as vecgate:
         vecgate.wait_ready()
         for path in ("/nowhere", "/telemetry", "/livez", "/collections"):
             assert get(vecgate.rest, path, x_request_id="one").header("x-request-id") == "one"
