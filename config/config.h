@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/network.h"
 #include "config/secret.h"
 
 namespace vecgate::config {
@@ -148,7 +149,9 @@ struct Config {
   Endpoint listen{"127.0.0.1", 6333};  // the short form of one plain listener; empty when `listeners` are given
   std::vector<Listener> listeners;
   Endpoint admin{"127.0.0.1", 9090};  // empty: no admin listener
-  unsigned threads = 0;               // 0: one per core
+  // Peers whose Forwarded and X-Forwarded-For go on to the upstream.
+  std::vector<base::Network> trusted_proxies;
+  unsigned threads = 0;  // 0: one per core
   Upstream upstream;
   Limits limits;
   Timeouts timeouts;

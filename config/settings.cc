@@ -43,6 +43,10 @@ const Setting kSettings[] = {
         [](Config& c, std::string_view t) { return SetOptional(t, &c.admin); },
         [](const Config& c) { return c.admin.ToString(); })
         .As(Kind::kAddress),
+    VECGATE_ROW("trusted_proxies", "", "peers whose Forwarded and X-Forwarded-For go on: addresses, or ranges as 10.0.0.0/8",
+                ParseNetworks(t), FormatNetworks(c.trusted_proxies), trusted_proxies)
+        .List()
+        .Reloads(),
     VECGATE_COUNT("threads", "threads", "I/O threads; 0 means one per core", threads, 0, 1024),
     VECGATE_ROW("upstream.address", "upstream", "HOST:PORT of the database's gRPC port; repeatable or a comma list",
                 ParseAddresses(t), base::Join(c.upstream.addresses, ","), upstream.addresses)

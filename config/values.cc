@@ -126,6 +126,16 @@ std::vector<std::string> ParseWords(std::string_view text) {
   return words;
 }
 
+absl::StatusOr<std::vector<base::Network>> ParseNetworks(std::string_view text) {
+  std::vector<base::Network> networks;
+  for (const std::string& word : ParseWords(text)) {
+    absl::StatusOr<base::Network> network = base::Network::Parse(word);
+    if (!network.ok()) return network.status();
+    networks.push_back(*std::move(network));
+  }
+  return networks;
+}
+
 absl::StatusOr<Endpoint> ParseEndpoint(std::string_view text) {
   const size_t colon = text.rfind(':');
   const absl::Status bad = absl::InvalidArgumentError("must be host:port, as 127.0.0.1:6333 or [::1]:6333");
@@ -185,6 +195,12 @@ absl::StatusOr<unsigned> ParseMode(std::string_view text) {
     return absl::InvalidArgumentError("must be permissions as 0660");
   }
   return mode;
+}
+
+std::string FormatNetworks(const std::vector<base::Network>& networks) {
+  std::vector<std::string> texts;
+  for (const base::Network& network : networks) texts.push_back(network.text());
+  return base::Join(texts, ",");
 }
 
 std::string FormatMode(unsigned mode) {

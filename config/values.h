@@ -22,6 +22,8 @@ absl::StatusOr<std::chrono::milliseconds> ParseDuration(std::string_view text); 
 absl::StatusOr<std::chrono::milliseconds> ParsePositiveDuration(std::string_view text);
 absl::StatusOr<std::string> ParseChoice(std::string_view text, std::string_view words);  // one of words with commas
 std::vector<std::string> ParseWords(std::string_view text);  // words separated by commas; none when empty
+// Addresses and ranges of them, separated by commas; none when empty.
+absl::StatusOr<std::vector<base::Network>> ParseNetworks(std::string_view text);
 absl::StatusOr<Endpoint> ParseEndpoint(std::string_view text);     // 127.0.0.1:6333, [::1]:6333, localhost:0
 // The same, or unix:/run/vecgate.sock.
 absl::StatusOr<Endpoint> ParseListenAddress(std::string_view text);
@@ -30,6 +32,7 @@ absl::StatusOr<unsigned> ParseMode(std::string_view text);  // 660, 0660
 absl::StatusOr<Rest> ParseRest(std::string_view text);
 absl::StatusOr<std::vector<std::string>> ParseAddresses(std::string_view text);  // host:port, separated by commas
 
+std::string FormatNetworks(const std::vector<base::Network>& networks);
 std::string FormatMode(unsigned mode);  // 0660
 std::string FormatRest(const Rest& rest);
 std::string FormatRatio(double ratio);

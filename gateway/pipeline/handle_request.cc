@@ -1,5 +1,6 @@
 #include "pipeline/handle_request.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -47,6 +48,11 @@ std::string_view CollectionOf(const runtime::RouteSpec& spec, std::span<const st
     if (spec.variables[i].name == spec.scope) return variables[i];
   }
   return {};
+}
+
+bool IsTrusted(const std::vector<base::Network>& trusted, const http::ConnectionFacts& client) {
+  return std::any_of(trusted.begin(), trusted.end(),
+                     [&](const base::Network& network) { return network.Contains(client.peer_address); });
 }
 
 }  // namespace
@@ -121,7 +127,10 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
   // Credentials. The upstream judges them; answers of our own ask it first.
   const runtime::Access access =
       match.has_value() ? runtime::SpecOf(*api.routes()[match->route]).access : runtime::Access::kRead;
-  visit.metadata = auth::ForwardedMetadata(head.headers, forward_, {.is_read = access == runtime::Access::kRead});
+  visit.metadata = auth::ForwardedMetadata(
+      head.headers, forward_,
+      {.is_read = access == runtime::Access::kRead,
+       .from_trusted_proxy = IsTrusted(visit.config->trusted_proxies, visit.exchange.connection())});
   visit.record.Attach(&visit.metadata);
   if (visit.config->compression.responses) {
     const std::optional<Coding> coding = compression::ReplyCoding(head.headers);

@@ -254,8 +254,8 @@ def judge_parsing(method, calls, reply):
 
 
 def stray_metadata(record, calls):
-    """Only what the client sent goes upstream, and what tells requests apart."""
-    sent = {name.lower() for name in record.request.headers} | {"traceparent", "x-request-id"}
+    """Only what the client sent goes upstream."""
+    sent = {name.lower() for name in record.request.headers}
     names = {name for call in calls for name in call["metadata"]}
     yield from (Difference(f"metadata {name}", "absent", "sent upstream") for name in sorted(names - sent))
 

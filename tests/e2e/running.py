@@ -178,3 +178,21 @@ class Held:
                     self.cancelled += 1
                 return b""
         return self.then(request, context)
+
+
+class Listening:
+    """An upstream's answer to a method, noting what came along."""
+
+    def __init__(self, upstream: Upstream, method: str) -> None:
+        self.metadata: list[dict[str, str]] = []
+        answer = upstream.answers[method]
+
+        def note(request: bytes, context: grpc.ServicerContext) -> bytes:
+            self.metadata.append({key: value for key, value in context.invocation_metadata()})
+            return answer(request, context)
+
+        upstream.answers[method] = note
+
+    @property
+    def last(self) -> dict[str, str]:
+        return self.metadata[-1]

@@ -13,7 +13,7 @@ import grpc
 import pytest
 
 from .collector import Collector
-from .running import COUNT, Upstream, Vecgate
+from .running import COUNT, Listening, Upstream, Vecgate
 from .scrape import Scrape
 from .wire import get, post, until
 
@@ -22,24 +22,6 @@ SAMPLED = f"00-{TRACE}-{PARENT}-01"
 UNSAMPLED = f"00-{TRACE}-{PARENT}-00"
 COUNT_PATH = "/collections/n3/points/count"
 SERVER, CLIENT = 2, 3
-
-
-class Listening:
-    """The upstream's answer to Count, noting what came along."""
-
-    def __init__(self, upstream: Upstream) -> None:
-        self.metadata: list[dict[str, str]] = []
-        answer = upstream.answers[COUNT]
-
-        def note(request: bytes, context: grpc.ServicerContext) -> bytes:
-            self.metadata.append({key: value for key, value in context.invocation_metadata()})
-            return answer(request, context)
-
-        upstream.answers[COUNT] = note
-
-    @property
-    def last(self) -> dict[str, str]:
-        return self.metadata[-1]
 
 
 @pytest.fixture
@@ -72,7 +54,7 @@ def spans_counted(vecgate: Vecgate, result: str) -> float:
 
 
 def test_without_a_collector_all_passes_as_it_came(upstream: Upstream, tmp_path: Path) -> None:
-    heard = Listening(upstream)
+    heard = Listening(upstream, COUNT)
     with Vecgate(tmp_path, upstream.port) as vecgate:
         vecgate.wait_ready()
         reply = post(vecgate.rest, COUNT_PATH, traceparent=UNSAMPLED, x_request_id="my-id")
@@ -85,7 +67,7 @@ def test_without_a_collector_all_passes_as_it_came(upstream: Upstream, tmp_path:
 
 
 def test_trace_and_request_id_reach_the_upstream(upstream: Upstream, collector: Collector, tmp_path: Path) -> None:
-    heard = Listening(upstream)
+    heard = Listening(upstream, COUNT)
     with traced(tmp_path, upstream, collector) as vecgate:
         vecgate.wait_ready()
         reply = post(vecgate.rest, COUNT_PATH, traceparent=UNSAMPLED, tracestate="a=1,b=2", x_request_id="my-id")
@@ -101,7 +83,7 @@ def test_trace_and_request_id_reach_the_upstream(upstream: Upstream, collector: 
 
 
 def test_trace_and_request_id_are_made(upstream: Upstream, collector: Collector, tmp_path: Path) -> None:
-    heard = Listening(upstream)
+    heard = Listening(upstream, COUNT)
     with traced(tmp_path, upstream, collector) as vecgate:
         vecgate.wait_ready()
         seen = set()
@@ -129,7 +111,7 @@ def test_trace_and_request_id_are_made(upstream: Upstream, collector: Collector,
 def test_broken_traceparent_is_replaced(
     upstream: Upstream, collector: Collector, tmp_path: Path, given: str
 ) -> None:
-    heard = Listening(upstream)
+    heard = Listening(upstream, COUNT)
     with traced(tmp_path, upstream, collector) as vecgate:
         vecgate.wait_ready()
         assert post(vecgate.rest, COUNT_PATH, traceparent=given, tracestate="a=1").status == 200
@@ -150,7 +132,7 @@ def test_request_id_is_echoed_with_every_answer(upstream: Upstream, collector: C
 
 
 def test_spans_of_a_request(upstream: Upstream, collector: Collector, tmp_path: Path) -> None:
-    heard = Listening(upstream)
+    heard = Listening(upstream, COUNT)
     with traced(tmp_path, upstream, collector, service="edge") as vecgate:
         vecgate.wait_ready()
         before = time.time_ns()
