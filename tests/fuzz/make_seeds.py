@@ -159,12 +159,24 @@ def by_hand() -> dict[str, dict[str, bytes]]:
         (1, zlib.compress(plain)), (1, raw.compress(plain) + raw.flush()), (2, brotli), (2, b"\x06"), (3, zstd),
         (0, gzip.compress(bytes(100000), mtime=0)), (3, b"\x28\xb5\x2f\xfd"),
     ]  # fmt: skip
+    given = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    traces = [
+        f"traceparent:{given}\ntracestate:a=1,b@c=2\nx-request-id:r", f"Traceparent: {given} ", f"traceparent:{given}-more",
+        f"traceparent:cc{given[2:]}-more", f"traceparent:{given}\ntraceparent:{given}", f"traceparent:ff{given[2:]}",
+        f"traceparent:{given[:-2]}00\ntracestate: \ntracestate:,,a=,=b", "x-tracing-id:t\nx-request-id:a b", "traceparent:",
+    ]  # fmt: skip
+    shapes = [
+        '{"query":[0.1,2],"limit":10,"filter":{"must":[{"key":"k","match":{"value":"v"}}]}}', "[[[[[[[[[[1]]]]]]]]]]",
+        '{"points":[{"id":1,"vector":{"a":[1,2]},"payload":{"x":null,"y":true}},{}]}', '{"a":1,', "[1,2,", '"x"', "17", "",
+    ]  # fmt: skip
     named = lambda inputs: {f"seed-{i:03}": data for i, data in enumerate(inputs)}  # noqa: E731
     return {
         "datetime": named(text.encode() for text in datetimes),
         "json_path": named(text.encode() for text in paths),
         "head": named(bytes([6]) + text.encode() for text in heads),
         "chunks": named(bytes([2, 200]) + text.encode() for text in chunks),
+        "shape": named(text.encode() for text in shapes),
+        "trace": named(text.encode() for text in traces),
         "decoder": named(bytes([coding, 255]) + data for coding, data in coded),
     }
 
