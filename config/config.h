@@ -64,8 +64,31 @@ struct Rest {
   std::vector<std::string> groups;  // of routes that are passed through
 };
 
+// Calls that are made again.
+struct Retries {
+  unsigned attempts = 2;             // calls in all; 1: none is repeated
+  unsigned budget_percent = 20;      // of the calls may be repeated ...
+  unsigned budget_per_second = 10;   // ... and so many in any case
+  std::chrono::milliseconds backoff{50};
+};
+
+// When an address is left alone for a while.
+struct Breaker {
+  unsigned failures = 5;  // calls without an answer, in a row; 0: never
+  unsigned percent = 50;  // of the calls of ten seconds; 0: never
+  std::chrono::milliseconds open{1'000};
+  std::chrono::milliseconds longest{30'000};
+};
+
+// From the start of a request's first call to the end of its last, when the client names no time; 0: the API's own.
+struct Deadlines {
+  std::chrono::milliseconds read{0};
+  std::chrono::milliseconds write{0};
+  std::chrono::milliseconds manage{0};
+};
+
 struct Upstream {
-  // host:port. Several are balanced and must be literal addresses; a DNS name may stand for several by itself.
+  // host:port. All addresses behind all of them are balanced.
   std::vector<std::string> addresses = {"127.0.0.1:6334"};
   std::string kind = "qdrant";
   unsigned channels = 0;  // HTTP/2 connections; 0: one per thread
@@ -74,6 +97,25 @@ struct Upstream {
   Rest rest;
   uint64_t max_metadata_bytes = 1024 * 1024;
   std::chrono::milliseconds keepalive{60'000};  // ping after that long without a byte during a call; 0: never
+  std::chrono::milliseconds keepalive_timeout{20'000};
+  std::chrono::milliseconds connect_timeout{5'000};
+  std::chrono::milliseconds max_connection_age{0};  // 0: any
+  std::chrono::milliseconds resolve_every{30'000};
+  std::chrono::milliseconds health_interval{2'000};
+  std::chrono::milliseconds health_timeout{3'000};
+  std::string balance = "round_robin";  // or pick_first, least_requests
+  std::string compression = "none";     // or gzip
+  Retries retries;
+  std::chrono::milliseconds hedge_after{0};  // 0: never
+  Breaker breaker;
+  Deadlines deadlines;
+};
+
+// Per caller or per collection; 0: no limit.
+struct KeyLimits {
+  uint64_t in_flight = 0;
+  uint64_t requests = 0;       // per second
+  uint64_t vector_values = 0;  // per second: vectors times dimensions
 };
 
 struct Limits {
@@ -83,6 +125,12 @@ struct Limits {
   uint64_t in_flight = 1'024;
   uint64_t pipelined_bytes = 64 * 1024;  // read ahead of the request being answered
   uint64_t rest_body_bytes = 0;          // of a request passed through; 0: any
+  uint64_t reply_bytes = 0;              // of the database's reply; 0: any
+  uint64_t in_flight_bytes = 1024 * 1024 * 1024;  // of request bodies held at a time
+  uint64_t minimum_rate = 1024;          // bytes a second, of bodies and replies that are long under way; 0: any
+  uint64_t tracked_keys = 65'536;        // callers and collections that limits are kept for
+  KeyLimits per_caller;
+  KeyLimits per_collection;
 };
 
 struct Timeouts {
@@ -99,6 +147,10 @@ struct Timeouts {
 struct Compression {
   bool responses = true;       // by the client's Accept-Encoding
   uint64_t minimum_bytes = 1;  // of a reply worth compressing
+  unsigned gzip_level = 1;     // and deflate
+  unsigned brotli_level = 3;
+  unsigned zstd_level = 1;
+  uint64_t offload_bytes = 128 * 1024;  // bodies of that size are coded away from the I/O threads
 };
 
 struct Log {

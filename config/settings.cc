@@ -13,6 +13,8 @@ namespace {
 
 using Owner = Config;
 
+constexpr uint64_t kMostPerKey = 1'000'000'000'000;
+
 absl::Status SetOptional(std::string_view text, Endpoint* endpoint) {
   if (!text.empty()) return Assign(ParseListenAddress(text), endpoint);
   *endpoint = Endpoint{};
@@ -51,21 +53,75 @@ const Setting kSettings[] = {
     VECGATE_ROW("upstream.address", "upstream", "HOST:PORT of the database's gRPC port; repeatable or a comma list",
                 ParseAddresses(t), base::Join(c.upstream.addresses, ","), upstream.addresses)
         .As(Kind::kAddress)
-        .List(),
+        .List()
+        .Reloads(),
     VECGATE_CHOICE("upstream.kind", "upstream-kind", "which database", upstream.kind, "qdrant"),
-    VECGATE_COUNT("upstream.channels", "", "HTTP/2 connections; 0 means one per thread", upstream.channels, 0, 256),
-    VECGATE_BOOL("upstream.tls.enabled", "TLS to the upstream", upstream.tls.enabled),
-    VECGATE_FILE("upstream.tls.ca", "PEM file of authorities; empty means the system's", upstream.tls.ca),
-    VECGATE_FILE("upstream.tls.certificate", "PEM file of the client certificate", upstream.tls.certificate),
-    VECGATE_FILE("upstream.tls.key", "PEM file of its key", upstream.tls.key),
-    VECGATE_TEXT("upstream.tls.server_name", "name in the upstream's certificate", upstream.tls.server_name),
+    VECGATE_COUNT("upstream.channels", "", "HTTP/2 connections to each address; 0 means one per thread",
+                  upstream.channels, 0, 256)
+        .Reloads(),
+    VECGATE_BOOL("upstream.tls.enabled", "TLS to the upstream", upstream.tls.enabled).Reloads(),
+    VECGATE_FILE("upstream.tls.ca", "PEM file of authorities; empty means the system's", upstream.tls.ca).Reloads(),
+    VECGATE_FILE("upstream.tls.certificate", "PEM file of the client certificate", upstream.tls.certificate).Reloads(),
+    VECGATE_FILE("upstream.tls.key", "PEM file of its key", upstream.tls.key).Reloads(),
+    VECGATE_TEXT("upstream.tls.server_name", "name in the upstream's certificate", upstream.tls.server_name).Reloads(),
     VECGATE_BOOL("upstream.check_compatibility", "warn about upstream versions outside the known range",
-                 upstream.check_compatibility),
+                 upstream.check_compatibility)
+        .Reloads(),
     VECGATE_BYTES("upstream.max_metadata_bytes", "largest reply metadata; error texts travel there",
-                  upstream.max_metadata_bytes),
+                  upstream.max_metadata_bytes)
+        .Reloads(),
     VECGATE_DURATION_OR_0("upstream.keepalive",
                           "ping the upstream after this long without a byte during a call; 0 means never",
-                          upstream.keepalive),
+                          upstream.keepalive)
+        .Reloads(),
+    VECGATE_DURATION("upstream.keepalive_timeout", "for the answer to such a ping", upstream.keepalive_timeout)
+        .Reloads(),
+    VECGATE_DURATION("upstream.connect_timeout", "for a connection to an address", upstream.connect_timeout).Reloads(),
+    VECGATE_DURATION_OR_0("upstream.max_connection_age", "connections are replaced after this long; 0 means never",
+                          upstream.max_connection_age)
+        .Reloads(),
+    VECGATE_DURATION("upstream.resolve_every", "between two looks at what a DNS name stands for",
+                     upstream.resolve_every)
+        .Reloads(),
+    VECGATE_DURATION("upstream.health_interval", "between two health checks of an address", upstream.health_interval)
+        .Reloads(),
+    VECGATE_DURATION("upstream.health_timeout", "for the answer to one", upstream.health_timeout).Reloads(),
+    VECGATE_CHOICE("upstream.balance", "", "which address gets the next call", upstream.balance,
+                   "round_robin,pick_first,least_requests")
+        .Reloads(),
+    VECGATE_CHOICE("upstream.compression", "", "of calls", upstream.compression, "none,gzip").Reloads(),
+    VECGATE_COUNT("upstream.retries.attempts", "", "calls made for a request in all; 1 means none is repeated",
+                  upstream.retries.attempts, 1, 10)
+        .Reloads(),
+    VECGATE_COUNT("upstream.retries.budget_percent", "", "of the calls may be repeated",
+                  upstream.retries.budget_percent, 0, 100)
+        .Reloads(),
+    VECGATE_COUNT("upstream.retries.budget_per_second", "", "repeated calls a second that are always allowed",
+                  upstream.retries.budget_per_second, 0, 100'000)
+        .Reloads(),
+    VECGATE_DURATION("upstream.retries.backoff", "before the first repeated call to the same address; doubles",
+                     upstream.retries.backoff)
+        .Reloads(),
+    VECGATE_DURATION_OR_0("upstream.hedge_after", "a read without an answer asks a second address; 0 means never",
+                          upstream.hedge_after)
+        .Reloads(),
+    VECGATE_COUNT("upstream.breaker.failures", "", "calls without an answer in a row that eject an address; 0 means never",
+                  upstream.breaker.failures, 0, 100'000)
+        .Reloads(),
+    VECGATE_COUNT("upstream.breaker.percent", "", "share of calls without an answer that ejects one; 0 means never",
+                  upstream.breaker.percent, 0, 100)
+        .Reloads(),
+    VECGATE_DURATION("upstream.breaker.open", "an address stays ejected; doubles each time", upstream.breaker.open)
+        .Reloads(),
+    VECGATE_DURATION("upstream.breaker.longest", "an address stays ejected at most", upstream.breaker.longest)
+        .Reloads(),
+    VECGATE_DURATION_OR_0("upstream.deadlines.read", "for reads whose client names no timeout; 0 means the API's own",
+                          upstream.deadlines.read)
+        .Reloads(),
+    VECGATE_DURATION_OR_0("upstream.deadlines.write", "for writes", upstream.deadlines.write).Reloads(),
+    VECGATE_DURATION_OR_0("upstream.deadlines.manage", "for changes of collections and the like",
+                          upstream.deadlines.manage)
+        .Reloads(),
     Row<Config>(
         "upstream.rest", "", "URL of the database's REST port, for routes that gRPC has nothing for; empty: none",
         [](Config& c, std::string_view t) { return SetRest(c, t); },
@@ -86,6 +142,34 @@ const Setting kSettings[] = {
     VECGATE_BYTES_OR_0("limits.rest_body_bytes", "largest body of a request passed through; 0 means any",
                        limits.rest_body_bytes)
         .Reloads(),
+    VECGATE_BYTES_OR_0("limits.reply_bytes", "largest reply of the database; 0 means any", limits.reply_bytes)
+        .Reloads(),
+    VECGATE_BYTES("limits.in_flight_bytes", "of request bodies held at a time", limits.in_flight_bytes).Reloads(),
+    VECGATE_BYTES_OR_0("limits.minimum_rate", "a second, of bodies and replies long under way; 0 means any",
+                       limits.minimum_rate)
+        .Reloads(),
+    VECGATE_COUNT("limits.tracked_keys", "", "callers, and collections, that limits are kept for", limits.tracked_keys,
+                  16, 10'000'000)
+        .Reloads(),
+    VECGATE_COUNT("limits.per_caller.in_flight", "", "requests of a caller at a time; 0 means any",
+                  limits.per_caller.in_flight, 0, kMostPerKey)
+        .Reloads(),
+    VECGATE_COUNT("limits.per_caller.requests", "", "of a caller a second; 0 means any", limits.per_caller.requests, 0,
+                  kMostPerKey)
+        .Reloads(),
+    VECGATE_COUNT("limits.per_caller.vector_values", "", "vectors times dimensions of a caller a second; 0 means any",
+                  limits.per_caller.vector_values, 0, kMostPerKey)
+        .Reloads(),
+    VECGATE_COUNT("limits.per_collection.in_flight", "", "requests for a collection at a time; 0 means any",
+                  limits.per_collection.in_flight, 0, kMostPerKey)
+        .Reloads(),
+    VECGATE_COUNT("limits.per_collection.requests", "", "for a collection a second; 0 means any",
+                  limits.per_collection.requests, 0, kMostPerKey)
+        .Reloads(),
+    VECGATE_COUNT("limits.per_collection.vector_values", "",
+                  "vectors times dimensions for a collection a second; 0 means any",
+                  limits.per_collection.vector_values, 0, kMostPerKey)
+        .Reloads(),
     VECGATE_DURATION("timeouts.handshake", "for a TLS handshake, from the connection on", timeouts.handshake)
         .Reloads(),
     VECGATE_DURATION("timeouts.head", "for a request's head, from its first byte", timeouts.head).Reloads(),
@@ -100,6 +184,12 @@ const Setting kSettings[] = {
     VECGATE_BOOL("compression.responses", "compress replies for clients that accept it", compression.responses)
         .Reloads(),
     VECGATE_BYTES("compression.minimum_bytes", "smallest reply that is compressed", compression.minimum_bytes)
+        .Reloads(),
+    VECGATE_COUNT("compression.gzip_level", "", "how hard gzip and deflate try", compression.gzip_level, 1, 9).Reloads(),
+    VECGATE_COUNT("compression.brotli_level", "", "how hard br tries", compression.brotli_level, 0, 11).Reloads(),
+    VECGATE_COUNT("compression.zstd_level", "", "how hard zstd tries", compression.zstd_level, 1, 19).Reloads(),
+    VECGATE_BYTES("compression.offload_bytes", "bodies of that size are coded on threads of their own",
+                  compression.offload_bytes)
         .Reloads(),
     VECGATE_CHOICE("log.level", "", "lines below it are left out", log.level, "debug,info,warning,error").Reloads(),
     VECGATE_BOOL("log.access", "a line per request", log.access).Reloads(),
@@ -134,11 +224,6 @@ const Setting kSettings[] = {
     VECGATE_BOOL("lifecycle.core_dumps", "allow core dumps and debuggers; memory holds credentials",
                  lifecycle.core_dumps),
 };
-
-// True for a literal IPv4 or IPv6 address with a port.
-bool IsLiteral(std::string_view address) {
-  return address.front() == '[' || address.find_first_not_of("0123456789.:") == std::string_view::npos;
-}
 
 absl::Status ValidateListeners(const Config& config) {
   const std::vector<Listener> listeners = config.Listeners();
@@ -226,16 +311,6 @@ absl::Status Validate(const Config& config) {
   }
   if (!tls.enabled && !(tls.ca.empty() && tls.certificate.empty() && tls.server_name.empty())) {
     return absl::InvalidArgumentError("upstream.tls: settings are given, but upstream.tls.enabled is false");
-  }
-  if (config.upstream.addresses.size() > 1) {
-    const bool first_is_v6 = config.upstream.addresses[0].front() == '[';
-    for (const std::string& address : config.upstream.addresses) {
-      if (!IsLiteral(address) || (address.front() == '[') != first_is_v6) {
-        return absl::InvalidArgumentError(
-            base::Concat("upstream.address: ", address,
-                         ": several addresses must be literal and of one family (a DNS name may stand for several)"));
-      }
-    }
   }
   const Rest& rest = config.upstream.rest;
   if (rest.endpoint.empty() != rest.groups.empty()) {

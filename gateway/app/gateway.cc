@@ -9,6 +9,8 @@
 
 #include "base/status.h"
 #include "base/text.h"
+#include "pipeline/limit_metrics.h"
+#include "pipeline/upstream_metrics.h"
 #include "upstream/channels.h"
 
 namespace vecgate::app {
@@ -48,8 +50,7 @@ base::LogLevel LogLevelOf(const config::Config& config) {
 }
 
 absl::Status Check(const config::Config& config, const runtime::ApiSpec& spec) {
-  // Opening a channel reads the TLS files; nothing connects before the first call.
-  if (const auto channels = upstream::OpenChannels(config.upstream, 1); !channels.ok()) return channels.status();
+  if (const auto plan = upstream::Plan::Make(config); !plan.ok()) return plan.status();
   asio::io_context io{1};
   metrics::Metrics metrics({}, 1, VECGATE_VERSION);
   if (const auto listeners = Listeners::Make(config, metrics); !listeners.ok()) return listeners.status();
@@ -65,7 +66,7 @@ Gateway::Gateway(Options options, const runtime::ApiSpec& spec)
                                            : std::max(1u, std::thread::hardware_concurrency())),
       api_(spec),
       metrics_(pipeline::LabelsOf(api_), threads_, VECGATE_VERSION, options_.config.metrics.collections),
-      admission_(options_.config.limits.in_flight),
+      gate_(options_.config.limits, threads_),
       signals_(control_, SIGTERM, SIGINT),
       hangup_(control_, SIGHUP),
       rotation_(control_, SIGUSR1),
@@ -98,7 +99,7 @@ absl::Status Gateway::Start() {
   if (sockets->admin.has_value()) ServeAdmin(*std::move(sockets->admin));
   StartWorkers(*sockets);
 
-  Spawn(health_->Run());
+  cluster_->Start();
   if (exporter_ != nullptr) Spawn(exporter_->Run());
   Spawn(reloader_.Watch());
   if (service_manager_.watchdog().count() > 0) Spawn(Beat());
@@ -111,7 +112,7 @@ absl::Status Gateway::Start() {
   LogLine(LogLevel::kInfo, "started")
       .Add("version", VECGATE_VERSION)
       .Add("api", api_.spec().name)
-      .Add("upstream", upstream::TargetOf(config.upstream.addresses))
+      .Add("upstream", base::Join(config.upstream.addresses, ","))
       .Add("threads", threads_);
   if (absl::Status status = WritePortFile(options_.port_file, ports); !status.ok()) return status;
   if (sockets->predecessor.has_value()) Spawn(Replace(*std::move(sockets->predecessor)));
@@ -137,13 +138,9 @@ void Gateway::OnLoopEnd(std::exception_ptr failure) {
 void Gateway::Spawn(base::Awaitable<void> loop) { asio::co_spawn(control_, std::move(loop), &Gateway::OnLoopEnd); }
 
 absl::Status Gateway::OpenUpstream() {
-  const config::Upstream& upstream = options_.config.upstream;
-  auto channels = upstream::OpenChannels(upstream, upstream.channels > 0 ? upstream.channels : threads_);
-  if (!channels.ok()) return channels.status();
-  for (auto& channel : *channels) stubs_.emplace_back(std::move(channel));
-  upstream::HealthMonitor::Settings settings;
-  settings.check_compatibility = upstream.check_compatibility;
-  health_.emplace(control_, stubs_.front(), api_.spec(), settings);
+  auto plan = upstream::Plan::Make(options_.config);
+  if (!plan.ok()) return plan.status();
+  cluster_.emplace(control_, api_.spec(), threads_, *std::move(plan));
   return absl::OkStatus();
 }
 
@@ -157,7 +154,7 @@ absl::Status Gateway::OpenObservation() {
 }
 
 void Gateway::ServeAdmin(OpenListener admin) {
-  admin_handler_.emplace(metrics_, [this] { return health_->ready() && !draining(); });
+  admin_handler_.emplace(metrics_, [this] { return cluster_->ready() && !draining(); });
   const http::ServerSettings settings{
       .name = admin.listener.name, .limits = options_.config.limits, .timeouts = options_.config.timeouts};
   admin_server_.emplace(control_, admin.sockets.Take(0), admin.sockets.family(), *admin_handler_, settings,
@@ -166,10 +163,10 @@ void Gateway::ServeAdmin(OpenListener admin) {
 }
 
 void Gateway::StartWorkers(Sockets& sockets) {
-  services_.emplace(pipeline::Services{api_, *routes_, config_, metrics_, admission_,
-                                       [this] { return health_->ready() && !draining(); }, observation_, rest_});
+  services_.emplace(pipeline::Services{api_, *routes_, config_, metrics_, gate_, offload_,
+                                       [this] { return cluster_->ready() && !draining(); }, observation_, rest_});
   for (size_t i = 0; i < threads_; ++i) {
-    workers_.push_back(std::make_unique<Worker>(*services_, i, stubs_[i % stubs_.size()]));
+    workers_.push_back(std::make_unique<Worker>(*services_, i, *cluster_));
   }
   for (size_t listener = 0; listener < sockets.rest.size(); ++listener) {
     http::ListeningSockets& opened = sockets.rest[listener].sockets;
@@ -205,8 +202,8 @@ void Gateway::AddMetrics() {
                           [] { return static_cast<double>(base::LostLogLines()); });
   metrics_.AddGauge("vecgate_connections", "Open client connections",
                     [this] { return static_cast<double>(connections_.now.load(std::memory_order_relaxed)); });
-  metrics_.AddGauge("vecgate_upstream_ready", "1 when the upstream answers",
-                    [this] { return health_->ready() ? 1.0 : 0.0; });
+  pipeline::AddUpstreamMetrics(metrics_, *cluster_);
+  pipeline::AddLimitMetrics(metrics_, gate_, *cluster_);
 }
 
 void Gateway::AddReloadableParts() {
@@ -220,13 +217,18 @@ void Gateway::AddReloadableParts() {
     if (!rest.ok()) return rest.status();
     return [this, rest = *std::move(rest)] { rest_.Set(rest); };
   });
+  reloader_.Add([this](const std::shared_ptr<const config::Config>& config) -> absl::StatusOr<Reloader::Commit> {
+    auto plan = upstream::Plan::Make(*config);
+    if (!plan.ok()) return plan.status();
+    return [this, plan = *std::move(plan)] { cluster_->Adopt(plan); };
+  });
   // Plain values: nothing to prepare.
   reloader_.Add([this](const std::shared_ptr<const config::Config>& config) -> absl::StatusOr<Reloader::Commit> {
     return [this, config] {
       config_.Set(config);
       observation_.Set(pipeline::ObservationOf(*config, api_.spec(), exporter_.get()));
       base::SetLogLevel(LogLevelOf(*config));
-      admission_.set_limit(config->limits.in_flight);
+      gate_.Adopt(config->limits);
       if (admin_server_.has_value()) admin_server_->Adopt(config->limits, config->timeouts);
       for (const auto& worker : workers_) worker->Adopt(config);
     };
@@ -315,7 +317,7 @@ base::Awaitable<void> Gateway::Drain(Successor successor) {
     base::StopLog();
     std::_Exit(0);
   }
-  if (health_.has_value()) health_->Stop();
+  if (cluster_.has_value()) cluster_->Stop();
   if (admin_server_.has_value()) {
     admin_server_->Drain();
     admin_server_->Abort();
@@ -330,7 +332,7 @@ base::Awaitable<void> Gateway::Drain(Successor successor) {
 base::Awaitable<void> Gateway::Replace(lifecycle::Predecessor predecessor) {
   Timer timer(control_);
   const auto end = std::chrono::steady_clock::now() + kReplacePatience;
-  while (!health_->ready() && !draining() && std::chrono::steady_clock::now() < end) {
+  while (!cluster_->ready() && !draining() && std::chrono::steady_clock::now() < end) {
     timer.expires_after(kDrainPoll);
     co_await timer.async_wait(base::kAsTuple);
   }

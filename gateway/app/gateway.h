@@ -21,17 +21,18 @@
 #include "base/awaitable.h"
 #include "base/live.h"
 #include "base/log.h"
+#include "compression/offload.h"
 #include "config/config.h"
 #include "http/server.h"
 #include "lifecycle/handover.h"
 #include "lifecycle/service_manager.h"
+#include "limits/gate.h"
 #include "metrics/metrics.h"
 #include "pipeline/handle_request.h"
 #include "pipeline/rest_port.h"
 #include "runtime/translation.h"
 #include "tracing/exporter.h"
-#include "upstream/health.h"
-#include "upstream/unary_call.h"
+#include "upstream/cluster.h"
 
 namespace vecgate::app {
 
@@ -103,7 +104,8 @@ class Gateway {
   const runtime::Api api_;
   std::optional<routing::RouteTable> routes_;
   metrics::Metrics metrics_;
-  pipeline::Admission admission_;
+  limits::Gate gate_;
+  compression::Offload offload_{1};
   base::Live<pipeline::RestPort> rest_{nullptr};
   http::ConnectionCount connections_;
   http::ConnectionCount admin_connections_;
@@ -121,8 +123,7 @@ class Gateway {
   Timer beat_;
   lifecycle::ServiceManager service_manager_;
   Reloader reloader_;
-  std::vector<upstream::Stub> stubs_;  // one per channel
-  std::optional<upstream::HealthMonitor> health_;
+  std::optional<upstream::Cluster> cluster_;
   std::optional<admin::AdminHandler> admin_handler_;
   std::optional<http::Server> admin_server_;
   std::vector<std::unique_ptr<Worker>> workers_;

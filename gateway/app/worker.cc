@@ -7,8 +7,8 @@ namespace vecgate::app {
 
 namespace asio = boost::asio;
 
-Worker::Worker(const pipeline::Services& services, size_t index, upstream::Stub stub)
-    : stub_(std::move(stub)), handler_(services, index, io_.get_executor(), stub_) {}
+Worker::Worker(const pipeline::Services& services, size_t index, upstream::Cluster& cluster)
+    : upstream_(cluster, index, io_.get_executor()), handler_(services, index, io_.get_executor(), upstream_) {}
 
 void Worker::Listen(int descriptor, int family, const http::ServerSettings& settings,
                     http::ConnectionCount& connections) {

@@ -12,15 +12,16 @@
 #include "config/config.h"
 #include "http/server.h"
 #include "pipeline/handle_request.h"
-#include "upstream/unary_call.h"
+#include "upstream/client.h"
+#include "upstream/cluster.h"
 
 namespace vecgate::app {
 
 // Its functions may be called from any thread, one at a time.
 class Worker {
  public:
-  // `services` and `connections` outlive the worker.
-  Worker(const pipeline::Services& services, size_t index, upstream::Stub stub);
+  // All but `index` outlive the worker.
+  Worker(const pipeline::Services& services, size_t index, upstream::Cluster& cluster);
 
   // Serves what comes in at `descriptor`, which it owns. Before Start.
   void Listen(int descriptor, int family, const http::ServerSettings& settings, http::ConnectionCount& connections);
@@ -41,7 +42,7 @@ class Worker {
  private:
   boost::asio::io_context io_{1};
   boost::asio::executor_work_guard<base::Executor> guard_{io_.get_executor()};
-  upstream::Stub stub_;
+  upstream::Client upstream_;
   pipeline::RequestHandler handler_;
   std::vector<std::unique_ptr<http::Server>> servers_;
   std::atomic<bool> alive_{true};

@@ -11,20 +11,15 @@
 namespace vecgate::compression {
 namespace {
 
-// Fast levels: replies are encoded on the thread that serves connections.
-constexpr int kDeflateLevel = 1;
-constexpr int kBrotliQuality = 3;
-constexpr int kZstdLevel = 1;
-
 constexpr int kZlibFormat = 15;
 constexpr int kGzipFormat = 15 + 16;
 constexpr int kMemoryLevel = 8;  // zlib's default
 constexpr uInt kMostAtOnce = std::numeric_limits<uInt>::max();
 
-void EncodeBrotli(std::string_view plain, base::BodyBuffer* out) {
+void EncodeBrotli(int level, std::string_view plain, base::BodyBuffer* out) {
   size_t size = BrotliEncoderMaxCompressedSize(plain.size());
   auto* const room = reinterpret_cast<uint8_t*>(out->Reserve(size));
-  if (BrotliEncoderCompress(kBrotliQuality, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, plain.size(),
+  if (BrotliEncoderCompress(level, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, plain.size(),
                             reinterpret_cast<const uint8_t*>(plain.data()), &size, room) != BROTLI_TRUE) {
     throw std::bad_alloc();  // there is room, so nothing else can fail
   }
@@ -40,9 +35,14 @@ class Deflater {
   Deflater(const Deflater&) = delete;
   Deflater& operator=(const Deflater&) = delete;
 
-  void Encode(std::string_view plain, base::BodyBuffer* out) {
+  void Encode(int level, std::string_view plain, base::BodyBuffer* out) {
+    if (ready_ && level != level_) {
+      deflateEnd(&stream_);
+      ready_ = false;
+    }
     if (!ready_) {
-      if (deflateInit2(&stream_, kDeflateLevel, Z_DEFLATED, format_, kMemoryLevel, Z_DEFAULT_STRATEGY) != Z_OK) {
+      level_ = level;
+      if (deflateInit2(&stream_, level, Z_DEFLATED, format_, kMemoryLevel, Z_DEFAULT_STRATEGY) != Z_OK) {
         throw std::bad_alloc();
       }
       ready_ = true;
@@ -69,6 +69,7 @@ class Deflater {
  private:
   const int format_;
   bool ready_ = false;
+  int level_ = 0;
   z_stream stream_{};
 };
 
@@ -81,11 +82,11 @@ struct Encoder::State {
 
   ~State() { ZSTD_freeCCtx(zstd); }
 
-  void EncodeZstd(std::string_view plain, base::BodyBuffer* out) {
+  void EncodeZstd(int level, std::string_view plain, base::BodyBuffer* out) {
     if (zstd == nullptr) zstd = ZSTD_createCCtx();
     if (zstd == nullptr) throw std::bad_alloc();
     const size_t room = ZSTD_compressBound(plain.size());
-    const size_t size = ZSTD_compressCCtx(zstd, out->Reserve(room), room, plain.data(), plain.size(), kZstdLevel);
+    const size_t size = ZSTD_compressCCtx(zstd, out->Reserve(room), room, plain.data(), plain.size(), level);
     if (ZSTD_isError(size)) throw std::bad_alloc();  // there is room, so nothing else can fail
     out->Commit(size);
   }
@@ -94,22 +95,22 @@ struct Encoder::State {
 Encoder::Encoder() : state_(std::make_unique<State>()) {}
 Encoder::~Encoder() = default;
 
-void Encoder::Encode(Coding coding, std::string_view plain, base::BodyBuffer* out) {
+void Encoder::Encode(Coding coding, const Levels& levels, std::string_view plain, base::BodyBuffer* out) {
   switch (coding) {
     case Coding::kIdentity:
       out->Append(plain);
       break;
     case Coding::kBrotli:
-      EncodeBrotli(plain, out);
+      EncodeBrotli(levels.brotli, plain, out);
       break;
     case Coding::kGzip:
-      state_->gzip.Encode(plain, out);
+      state_->gzip.Encode(levels.gzip, plain, out);
       break;
     case Coding::kDeflate:
-      state_->deflate.Encode(plain, out);
+      state_->deflate.Encode(levels.gzip, plain, out);
       break;
     case Coding::kZstd:
-      state_->EncodeZstd(plain, out);
+      state_->EncodeZstd(levels.zstd, plain, out);
       break;
   }
 }

@@ -9,6 +9,13 @@
 
 namespace vecgate::compression {
 
+// How hard each coding tries, on its own scale; by default fast rather than small.
+struct Levels {
+  int gzip = 1;  // and deflate: 1 to 9
+  int brotli = 3;  // 0 to 11
+  int zstd = 1;    // 1 to 19
+};
+
 // Keeps the libraries' memory from body to body. Not thread-safe.
 class Encoder {
  public:
@@ -18,7 +25,7 @@ class Encoder {
   Encoder& operator=(const Encoder&) = delete;
 
   // Encodes the whole of `plain` to the end of `out`. `coding` is not kIdentity.
-  void Encode(Coding coding, std::string_view plain, base::BodyBuffer* out);
+  void Encode(Coding coding, const Levels& levels, std::string_view plain, base::BodyBuffer* out);
 
  private:
   struct State;

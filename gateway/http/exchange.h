@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/awaitable.h"
+#include "base/byte_budget.h"
 #include "base/cancel.h"
 #include "http/connection_facts.h"
 #include "http/request_head.h"
@@ -20,6 +21,7 @@ enum class BodyStatus : uint8_t {
   kStalled,    // no progress for too long; the connection closes after the reply
   kGone,       // the client went away: nobody reads a reply
   kStopped,    // StopReading was called; the connection closes after the reply
+  kNoRoom,     // the budget has no room for it; the connection closes after the reply
 };
 
 // What came of a body. kComplete without bytes: its end.
@@ -53,8 +55,8 @@ class Exchange {
   virtual std::chrono::steady_clock::time_point start() const = 0;
 
   // Reads the whole body; sends 100 Continue first when the client waits for it. An announced size beyond `limit` is
-  // told without reading.
-  virtual base::Awaitable<BodyStatus> ReadBody(uint64_t limit) = 0;
+  // told without reading. What is held of it is taken from `budget` (may be null) before, an announced size at once.
+  virtual base::Awaitable<BodyStatus> ReadBody(uint64_t limit, base::ByteBudget* budget = nullptr) = 0;
   // What ReadBody read. Padding (body_buffer.h) is readable behind it.
   virtual std::string_view body() const = 0;
   // Reads what comes next of the body, in pieces of some ten KiB; until then it stays with the client. `limit` is that

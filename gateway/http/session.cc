@@ -106,7 +106,9 @@ class StreamSession final : public Session, public Exchange {
   base::CancelSource& gone() override { return *gone_; }
   uint64_t bytes_sent() const override { return bytes_sent_; }
 
-  Awaitable<BodyStatus> ReadBody(uint64_t limit) override {
+  Awaitable<BodyStatus> ReadBody(uint64_t limit, base::ByteBudget* budget) override {
+    budget_ = budget;
+    BeginPiece();
     BodyStatus status = co_await BeginBody(limit);
     // Room for all of it at once; what has arrived goes there without a detour.
     if (status == BodyStatus::kComplete && !head_.chunked) body_.Reserve(head_.content_length.value_or(0) - body_read_);
@@ -117,6 +119,7 @@ class StreamSession final : public Session, public Exchange {
 
   Awaitable<BodyPiece> ReadPiece(uint64_t limit) override {
     body_.Clear(kKeptBodyBytes);
+    BeginPiece();
     BodyStatus status = co_await BeginBody(limit);
     if (status == BodyStatus::kComplete && !body_done_) status = co_await ReadMore(BodyRead::kPiece);
     EndBodyRead();
@@ -187,7 +190,7 @@ class StreamSession final : public Session, public Exchange {
     co_await handler_.Handle(*this);
     if (reply_ != Reply::kWhole || closing_) co_return false;
     if (head_.has_body() && !body_done_) {
-      if (co_await ReadBody(kSkippedBodyBytes) != BodyStatus::kComplete) co_return false;
+      if (co_await ReadBody(kSkippedBodyBytes, nullptr) != BodyStatus::kComplete) co_return false;
     }
     served_any_ = true;
     co_return true;
@@ -299,6 +302,7 @@ class StreamSession final : public Session, public Exchange {
     if (body_begun_) co_return BodyStatus::kComplete;
     body_.Reserve(0);
     if (head_.content_length.value_or(0) > limit) co_return BodyStatus::kTooLarge;
+    if (budget_ != nullptr && !budget_->Take(head_.content_length.value_or(0))) co_return BodyStatus::kNoRoom;
     body_begun_ = true;
     body_done_ = !head_.has_body();
     if (head_.chunked) chunks_.emplace(&body_, limit);
@@ -309,7 +313,22 @@ class StreamSession final : public Session, public Exchange {
     co_return BodyStatus::kComplete;
   }
 
+  void BeginPiece() {
+    piece_start_ = Clock::now();
+    piece_offset_ = body_read_;
+  }
+
+  // Until when the next bytes have to come or go: each within `progress`, and all of them, once that has passed, at no
+  // less than the minimum rate.
+  Clock::time_point NextBytes(std::chrono::milliseconds progress, Clock::time_point start, uint64_t bytes) const {
+    const Clock::time_point next = Clock::now() + progress;
+    const uint64_t rate = settings_.limits.minimum_rate;
+    if (rate == 0) return next;
+    return std::min<Clock::time_point>(next, start + progress + std::chrono::seconds(bytes / rate));
+  }
+
   void EndBodyRead() {
+    budget_ = nullptr;
     deadline_ = Clock::time_point::max();
     phase_ = Phase::kAnswering;
   }
@@ -320,7 +339,7 @@ class StreamSession final : public Session, public Exchange {
     for (;;) {
       const BodyStatus status = TakeInput();
       if (status != BodyStatus::kComplete || body_done_ || body_read_ > before) co_return status;
-      deadline_ = Clock::now() + settings_.timeouts.body_progress;
+      deadline_ = NextBytes(settings_.timeouts.body_progress, piece_start_, body_read_ - piece_offset_);
       // A read that began during the request before comes first. Only reads into `ahead_` can be stopped.
       bool came;
       if (read == BodyRead::kWhole && !head_.chunked && !read_pending_) {
@@ -348,6 +367,7 @@ class StreamSession final : public Session, public Exchange {
     const ChunkDecoder::State state = chunks_->Put(input(), &consumed);
     in_.consume(consumed);
     CountBody(body_.size() - before);
+    if (budget_ != nullptr && !budget_->Take(body_.size() - before)) return BodyStatus::kNoRoom;
     switch (state) {
       case ChunkDecoder::State::kDone:
         body_done_ = true;
@@ -403,11 +423,14 @@ class StreamSession final : public Session, public Exchange {
   Awaitable<bool> Write(asio::const_buffer first, asio::const_buffer second = {}, asio::const_buffer third = {}) {
     std::array<asio::const_buffer, 3> pieces = {first, second, third};
     const Phase before = phase_;
+    const Clock::time_point start = Clock::now();
+    uint64_t written = 0;
     phase_ = Phase::kWriting;
     while (asio::buffer_size(pieces) > 0) {
-      deadline_ = Clock::now() + settings_.timeouts.write_progress;
+      deadline_ = NextBytes(settings_.timeouts.write_progress, start, written);
       const auto [error, n] = co_await stream_.async_write_some(pieces, kAsTuple);
       bytes_sent_ += n;
+      written += n;
       if (error) {
         write_failed_ = closing_ = true;
         co_return false;
@@ -505,6 +528,9 @@ class StreamSession final : public Session, public Exchange {
   std::optional<base::CancelSource> gone_{std::in_place};
   std::optional<ChunkDecoder> chunks_;
   uint64_t body_read_ = 0;
+  base::ByteBudget* budget_ = nullptr;  // while a body is read
+  Clock::time_point piece_start_;       // when the reading under way began, and at which byte
+  uint64_t piece_offset_ = 0;
   bool body_begun_ = false;
   bool body_done_ = false;
   bool stopped_ = false;

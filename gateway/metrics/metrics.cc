@@ -16,11 +16,6 @@ namespace {
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
-constexpr std::array<std::string_view, kGrpcCodes> kCodeNames = {
-    "OK",          "CANCELLED",         "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED", "NOT_FOUND",
-    "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED",           "OUT_OF_RANGE",
-    "UNIMPLEMENTED", "INTERNAL",          "UNAVAILABLE",       "DATA_LOSS",          "UNAUTHENTICATED"};
-
 Labels LabelsOf(const std::vector<std::string>& names, const std::vector<std::string>& values) {
   Labels labels;
   for (size_t i = 0; i < names.size() && i < values.size(); ++i) labels.push_back({names[i], values[i]});
@@ -34,11 +29,6 @@ size_t StatusSlot(uint32_t status) {
   if (found != kStatuses.end()) return static_cast<size_t>(found - kStatuses.begin());
   const uint32_t first_of_class = status >= 200 && status < 600 ? status / 100 * 100 : 500;
   return static_cast<size_t>(std::find(kStatuses.begin(), kStatuses.end(), first_of_class) - kStatuses.begin());
-}
-
-void ThreadMetrics::UpstreamResponded(int code) {
-  constexpr int kUnknown = 2;
-  upstream_codes[code >= 0 && code < static_cast<int>(kGrpcCodes) ? code : kUnknown].Add(1);
 }
 
 Metrics::Metrics(std::vector<RouteLabel> routes, size_t threads, std::string_view version, size_t collections)
@@ -65,11 +55,15 @@ void Metrics::AddGauges(std::string name, std::string help, std::vector<std::str
   read_.push_back({MetricType::Gauge, std::move(name), std::move(help), std::move(label_names), std::move(read)});
 }
 
-void Metrics::AddReadCounter(std::string name, std::string help, std::function<double()> read) {
+void Metrics::AddReadCounters(std::string name, std::string help, std::vector<std::string> label_names,
+                              std::function<std::vector<Sample>()> read) {
   const std::lock_guard lock(mutex_);
-  read_.push_back({MetricType::Counter, std::move(name), std::move(help), {}, [read = std::move(read)] {
-                     return std::vector<Sample>{{{}, read()}};
-                   }});
+  read_.push_back({MetricType::Counter, std::move(name), std::move(help), std::move(label_names), std::move(read)});
+}
+
+void Metrics::AddReadCounter(std::string name, std::string help, std::function<double()> read) {
+  AddReadCounters(std::move(name), std::move(help), {},
+                  [read = std::move(read)] { return std::vector<Sample>{{{}, read()}}; });
 }
 
 void Metrics::AddGauge(std::string name, std::string help, std::function<double()> read) {
@@ -125,16 +119,6 @@ void Metrics::CollectResponses(Families& families) const {
   std::ranges::move(CollectionFamilies(names_, collections, routes_), std::back_inserter(families));
 }
 
-void Metrics::CollectUpstream(Families& families) const {
-  MetricFamily codes = Family("vecgate_upstream_responses_total", "Upstream calls by gRPC code", MetricType::Counter);
-  for (size_t code = 0; code < kGrpcCodes; ++code) {
-    uint64_t sum = 0;
-    for (const auto& thread : threads_) sum += thread->upstream_codes[code].value();
-    AddNumber(codes, {{"code", std::string(kCodeNames[code])}}, static_cast<double>(sum));
-  }
-  families.push_back(std::move(codes));
-}
-
 void Metrics::CollectBytes(Families& families) const {
   struct Row {
     const char* name;
@@ -177,7 +161,6 @@ void Metrics::CollectRooms(Families& families) const {
 std::vector<MetricFamily> Metrics::Collect() const {
   Families families;
   CollectResponses(families);
-  CollectUpstream(families);
   CollectBytes(families);
   CollectRooms(families);
   MetricFamily build = Family("vecgate_build_info", "Version of the gateway", MetricType::Gauge);

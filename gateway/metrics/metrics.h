@@ -1,10 +1,10 @@
 // What the gateway counts.
 //
 // Each I/O thread counts for itself; a scrape adds the threads up. Labels come from fixed sets (routes as the rules
-// write them, known statuses, gRPC codes) or are bounded by number (collections), so the number of series is bounded
+// write them, known statuses) or are bounded by number (collections), so the number of series is bounded
 // whatever clients send.
 //
-// Rooms with numbers of their own add them by AddCounters and AddGauges; no change here is needed for that.
+// Rooms with numbers of their own add them by AddCounters, AddGauges and AddReadCounters; no change here is needed for that.
 #pragma once
 
 #include <prometheus/collectable.h>
@@ -32,8 +32,6 @@ enum class Stage : uint8_t { kQueue, kRead, kParse, kUpstream, kPrint, kCompress
 inline constexpr std::array<std::string_view, 7> kStageNames = {"queue", "read",     "parse", "upstream",
                                                                 "print", "compress", "write"};
 
-inline constexpr size_t kGrpcCodes = 17;
-
 // One thread's numbers. Written by that thread only.
 class alignas(64) ThreadMetrics {
  public:
@@ -45,7 +43,6 @@ class alignas(64) ThreadMetrics {
     series_.At(route * kStatuses.size() + StatusSlot(status)).Observe(time);
   }
   void Staged(Stage stage, std::chrono::nanoseconds time) { stages[static_cast<size_t>(stage)].Observe(time); }
-  void UpstreamResponded(int code);
   void Refused(uint32_t status) { refusals[StatusSlot(status)].Add(1); }
 
   // Null while nothing was counted.
@@ -61,7 +58,6 @@ class alignas(64) ThreadMetrics {
   Cell coded_response_bytes;
   Cell uncoded_response_bytes;
   std::array<TimeHistogram, kStageNames.size()> stages;
-  std::array<Cell, kGrpcCodes> upstream_codes;
   std::array<Cell, kStatuses.size()> refusals;
   ThreadCollections collections;
 
@@ -87,6 +83,8 @@ class Metrics : public prometheus::Collectable {
   void AddGauges(std::string name, std::string help, std::vector<std::string> label_names,
                  std::function<std::vector<Sample>()> read);
   void AddGauge(std::string name, std::string help, std::function<double()> read);
+  void AddReadCounters(std::string name, std::string help, std::vector<std::string> label_names,
+                       std::function<std::vector<Sample>()> read);
   void AddReadCounter(std::string name, std::string help, std::function<double()> read);
 
   // From any thread.
@@ -105,7 +103,6 @@ class Metrics : public prometheus::Collectable {
   using Families = std::vector<prometheus::MetricFamily>;
 
   void CollectResponses(Families& families) const;
-  void CollectUpstream(Families& families) const;
   void CollectBytes(Families& families) const;
   void CollectRooms(Families& families) const;
   uint64_t SumOf(Cell ThreadMetrics::*cell) const;

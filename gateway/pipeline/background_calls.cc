@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/log.h"
-#include "upstream/unary_call.h"
 
 namespace vecgate::pipeline {
 
@@ -33,11 +32,12 @@ base::Awaitable<void> BackgroundCalls::Run(Job job) {
   request.response = job.call.response;
   request.timeout = job.call.timeout;
   request.metadata = &job.metadata;
-  const runtime::CallOutcome outcome = co_await upstream::Call(executor_, stub_, request, &running.cancel);
+  request.access = job.access;
+  request.own_timeout = true;  // nobody waits for it
+  const runtime::CallOutcome outcome = co_await upstream_.Call(request, &running.cancel);
 
   (running.previous != nullptr ? running.previous->next : first_) = running.next;
   if (running.next != nullptr) running.next->previous = running.previous;
-  metrics_.UpstreamResponded(outcome.code);
   base::LogLine line(outcome.code == 0 ? base::LogLevel::kInfo : base::LogLevel::kWarning, "background_call");
   line.Add("id", job.id).Add("route", job.endpoint).Add("code", outcome.code);
   if (outcome.code != 0) line.Add("fault", std::string_view(outcome.message).substr(0, 256));

@@ -8,10 +8,9 @@
 #include "base/awaitable.h"
 #include "base/cancel.h"
 #include "base/header.h"
-#include "metrics/metrics.h"
-#include "pipeline/admission.h"
+#include "limits/gate.h"
 #include "pipeline/request_work.h"
-#include "upstream/unary_call.h"
+#include "upstream/client.h"
 
 namespace vecgate::pipeline {
 
@@ -22,13 +21,13 @@ class BackgroundCalls {
     std::unique_ptr<RequestWork> work;
     runtime::UpstreamCall call;  // its messages live in `work`
     base::Metadata metadata;
-    Admission::Permit permit;    // counts as a request until it ends
+    limits::Held held;           // counts as a request until it ends
     std::string id;
     std::string_view endpoint;   // static storage
+    runtime::Access access;
   };
 
-  BackgroundCalls(base::Executor executor, upstream::Stub& stub, metrics::ThreadMetrics& metrics)
-      : executor_(executor), stub_(stub), metrics_(metrics) {}
+  BackgroundCalls(base::Executor executor, upstream::Client& upstream) : executor_(executor), upstream_(upstream) {}
 
   void Start(Job job);
   // Ends all calls soon.
@@ -45,8 +44,7 @@ class BackgroundCalls {
   base::Awaitable<void> Run(Job job);
 
   base::Executor executor_;
-  upstream::Stub& stub_;
-  metrics::ThreadMetrics& metrics_;
+  upstream::Client& upstream_;
   Running* first_ = nullptr;
   std::atomic<size_t> count_{0};
 };

@@ -8,11 +8,11 @@
 #include "base/body_buffer.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "limits/vector_values.h"
 #include "pipeline/cors.h"
 #include "pipeline/reply_from_status.h"
 #include "runtime/json_value.h"
 #include "tracing/query_shape.h"
-#include "upstream/unary_call.h"
 
 namespace vecgate::pipeline {
 namespace {
@@ -27,6 +27,8 @@ using runtime::Step;
 
 static_assert(base::kBodyPadding >= runtime::kBodyPadding);
 
+// How much smaller codings make a body of JSON, about: what tells a large one before it is decoded.
+constexpr uint64_t kUsualRatio = 8;
 constexpr std::chrono::seconds kProofLifetime{10};
 constexpr size_t kProofsKept = 4096;
 constexpr std::chrono::seconds kProofTimeout{10};
@@ -55,6 +57,14 @@ bool IsTrusted(const std::vector<base::Network>& trusted, const http::Connection
                      [&](const base::Network& network) { return network.Contains(client.peer_address); });
 }
 
+// Whom limits per caller are kept for: what was sent to prove who it is, or where it comes from. Never shown to anybody.
+std::string CallerKey(const base::Metadata& metadata, const http::ConnectionFacts& connection) {
+  static const auth::Fingerprint kNothing = auth::FingerprintOf({});
+  const auth::Fingerprint fingerprint = auth::FingerprintOf(metadata);
+  if (fingerprint == kNothing) return base::Concat("from ", connection.peer_address);
+  return std::string(reinterpret_cast<const char*>(fingerprint.data()), fingerprint.size());
+}
+
 }  // namespace
 
 absl::StatusOr<routing::RouteTable> TableOf(const runtime::Api& api) {
@@ -76,19 +86,20 @@ std::vector<metrics::RouteLabel> LabelsOf(const runtime::Api& api) {
 }
 
 RequestHandler::RequestHandler(const Services& services, size_t thread, base::Executor executor,
-                               upstream::Stub& stub)
+                               upstream::Client& upstream)
     : services_(services),
       config_(services.config),
       rest_(services.rest),
       executor_(executor),
-      stub_(stub),
+      upstream_(upstream),
       thread_(thread),
       observation_(services.observation),
       metrics_(services.metrics.thread(thread)),
+      door_(services.gate, thread),
       forward_{services.api.spec().forward_headers, services.api.spec().forward_header_suffixes,
                services.api.spec().forward_headers_read, services.api.spec().forward_headers_trusted},
       proofs_(kProofLifetime, kProofsKept),
-      background_(executor, stub, metrics_) {}
+      background_(executor, upstream) {}
 
 Awaitable<void> RequestHandler::Handle(http::Exchange& exchange) {
   Visit visit{exchange, config_.Get(), {exchange, observation_.Get(), services_.metrics, thread_}, {}, {}, {}};
@@ -98,6 +109,22 @@ Awaitable<void> RequestHandler::Handle(http::Exchange& exchange) {
     const bool decoded = visit.decoded.size() > 0;
     visit.record.set_shape(tracing::QueryShape(decoded ? visit.decoded.view() : exchange.body()));
   }
+}
+
+bool RequestHandler::MayEnter(Visit& visit, const runtime::RouteSpec& spec, std::span<const std::string> variables,
+                              Answer* answer) {
+  const std::string caller = CallerKey(visit.metadata, visit.exchange.connection());
+  const auto refusal = door_.Enter(caller, CollectionOf(spec, variables), &visit.held);
+  if (!refusal.has_value()) return true;
+  answer->reply = ReplyFromStatus(services_.api, *refusal, visit.record.seconds());
+  return false;
+}
+
+void RequestHandler::Refused(uint32_t status) {
+  metrics_.Refused(status);
+  if (status == 431) door_.Count(limits::Reason::kHeaderBytes);
+  if (status == 503) door_.Count(limits::Reason::kConnections);
+  if (status == 408) door_.Count(limits::Reason::kSlow);
 }
 
 // The rooms in their order. Whatever is decided on the head comes before the body is paid for.
@@ -113,10 +140,9 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
   }
 
   // Admission.
-  visit.permit = services_.admission.Enter();
   Answer own;
-  if (!visit.permit) {
-    own.reply = ReplyFromStatus(api, Refusal::kOverloaded, visit.record.seconds());
+  if (const auto refusal = door_.Enter(&visit.held)) {
+    own.reply = ReplyFromStatus(api, *refusal, visit.record.seconds());
     co_return own;
   }
   visit.record.EndStage(Stage::kQueue);
@@ -155,6 +181,7 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
     if (spec.access == runtime::Access::kOpen) co_return own;
     co_return co_await Proven(visit, std::move(own));
   }
+  if (door_.has_keys() && !MayEnter(visit, spec, match->variables, &own)) co_return own;
   if (!spec.unavailable.empty()) {
     const std::shared_ptr<const RestPort> rest = rest_.Get();
     if (rest != nullptr && rest->Takes(spec, match->variables)) co_return co_await PassThrough(visit, *rest);
@@ -166,11 +193,12 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
   std::string_view body(kNoBody.data(), 0);
   if (spec.has_body) {
     const uint64_t limit = visit.config->limits.body_bytes;
-    const BodyStatus status = co_await visit.exchange.ReadBody(limit);
+    const BodyStatus status = co_await visit.exchange.ReadBody(limit, &visit.held);
     visit.record.EndStage(Stage::kRead);
     if (status != BodyStatus::kComplete) co_return co_await RefuseBody(visit, status, limit);
     body = visit.exchange.body();
-    if (!DecodeBody(visit, &body, &own)) co_return co_await Proven(visit, std::move(own));
+    const bool decoded = co_await DecodeBody(visit, &body, &own);
+    if (!decoded) co_return co_await Proven(visit, std::move(own));
   }
 
   // Translation and upstream.
@@ -186,10 +214,16 @@ Awaitable<RequestHandler::Answer> RequestHandler::RefuseBody(Visit& visit, BodyS
     case BodyStatus::kGone:
       answer.done = true;
       co_return answer;
+    case BodyStatus::kNoRoom:
+      door_.Count(limits::Reason::kInFlightBytes);
+      answer.reply = ReplyFromStatus(services_.api, {limits::Reason::kInFlightBytes, 1}, visit.record.seconds());
+      co_return answer;
     case BodyStatus::kStalled:
+      door_.Count(limits::Reason::kSlow);
       answer.reply = ReplyFromStatus(services_.api, Refusal::kBodyStalled, visit.record.seconds());
       co_return answer;
     case BodyStatus::kTooLarge:
+      door_.Count(limits::Reason::kBodyBytes);
       answer.reply = services_.api.BodyTooLargeReply(visit.exchange.head().content_length, limit);
       break;
     case BodyStatus::kMalformed:
@@ -228,27 +262,36 @@ Awaitable<RequestHandler::Answer> RequestHandler::PassThrough(Visit& visit, cons
   co_return answer;
 }
 
-bool RequestHandler::DecodeBody(Visit& visit, std::string_view* body, Answer* answer) {
+Awaitable<bool> RequestHandler::DecodeBody(Visit& visit, std::string_view* body, Answer* answer) {
   const Coding coding = compression::RequestCoding(visit.exchange.head().headers);
-  if (coding == Coding::kIdentity) return true;
+  if (coding == Coding::kIdentity) co_return true;
   const uint64_t limit = visit.config->limits.body_bytes;
-  const compression::DecodeResult result = decoder_.Decode(coding, *body, limit, &visit.decoded);
+  compression::DecodeResult result;
+  if (body->size() * kUsualRatio >= visit.config->compression.offload_bytes) {
+    result = co_await services_.offload.Decode(executor_, coding, *body, limit, &visit.decoded);
+  } else {
+    result = decoder_.Decode(coding, *body, limit, &visit.decoded);
+  }
   metrics_.coded_request_bytes.Add(body->size());
   metrics_.decoded_request_bytes.Add(visit.decoded.size());
   visit.record.EndStage(Stage::kParse);
   *body = visit.decoded.view();
   switch (result.status) {
     case compression::DecodeStatus::kDone:
-      return true;
+      if (visit.held.Take(visit.decoded.size())) co_return true;
+      door_.Count(limits::Reason::kInFlightBytes);
+      answer->reply = ReplyFromStatus(services_.api, {limits::Reason::kInFlightBytes, 1}, visit.record.seconds());
+      co_return false;
     case compression::DecodeStatus::kTooLarge:
+      door_.Count(limits::Reason::kBodyBytes);
       answer->reply = services_.api.BodyTooLargeReply(std::nullopt, limit);
       answer->close = true;
-      return false;
+      co_return false;
     case compression::DecodeStatus::kBroken:
       answer->reply = services_.api.BrokenBodyReply(result.what);
-      return false;
+      co_return false;
   }
-  return true;
+  co_return true;
 }
 
 Awaitable<RequestHandler::Answer> RequestHandler::Translate(Visit& visit, const runtime::CompiledRoute& route,
@@ -266,6 +309,7 @@ Awaitable<RequestHandler::Answer> RequestHandler::Translate(Visit& visit, const 
     co_return co_await Proven(visit, std::move(answer));
   }
 
+  if (visit.held.counts_values()) visit.held.Charge(limits::VectorValues(*step->call.request));
   visit.exchange.WatchClient();
   while (step->kind == Step::Kind::kCall) {
     if (step->call.background) {
@@ -274,11 +318,11 @@ Awaitable<RequestHandler::Answer> RequestHandler::Translate(Visit& visit, const 
       answer = co_await Proven(visit, std::move(answer));
       if (answer.reply.origin != runtime::Origin::kNone) co_return answer;
       const runtime::UpstreamCall call = step->call;
-      background_.Start({std::move(work), call, std::move(visit.metadata), std::move(visit.permit), visit.record.id(),
-                         spec.path});
+      background_.Start({std::move(work), call, std::move(visit.metadata), std::move(visit.held), visit.record.id(),
+                         spec.path, spec.access});
       co_return answer;
     }
-    CallOutcome outcome = co_await CallUpstream(visit, step->call);
+    CallOutcome outcome = co_await CallUpstream(visit, step->call, spec.access);
     if (visit.exchange.gone().cancelled()) {
       answer.done = true;
       co_return answer;
@@ -290,19 +334,22 @@ Awaitable<RequestHandler::Answer> RequestHandler::Translate(Visit& visit, const 
   co_return answer;
 }
 
-Awaitable<CallOutcome> RequestHandler::CallUpstream(Visit& visit, const runtime::UpstreamCall& call) {
+Awaitable<CallOutcome> RequestHandler::CallUpstream(Visit& visit, const runtime::UpstreamCall& call,
+                                                    runtime::Access access) {
   upstream::CallRequest request;
   request.method = call.spec->method;
   request.message = call.request;
   request.response = call.response;
   request.timeout = call.timeout;
   request.metadata = &visit.metadata;
+  request.access = access;
+  // One that is the API's usual one was not asked for.
+  request.own_timeout = call.timeout.count() != services_.api.spec().default_timeout_seconds;
   visit.record.SkipTime();
   const RequestRecord::Call span = visit.record.BeginCall(&visit.metadata);
-  CallOutcome outcome = co_await upstream::Call(executor_, stub_, request, &visit.exchange.gone());
+  CallOutcome outcome = co_await upstream_.Call(request, &visit.exchange.gone());
   visit.record.EndStage(Stage::kUpstream);
   visit.record.EndCall(span, call.spec->method, outcome.code);
-  metrics_.UpstreamResponded(outcome.code);
   if (outcome.code != 0 && !HasOwnRow(services_.api.spec(), outcome.code)) metrics_.unmapped_upstream_errors.Add(1);
   co_return outcome;
 }
@@ -323,7 +370,7 @@ Awaitable<RequestHandler::Answer> RequestHandler::Proven(Visit& visit, Answer an
     call.request = question.get();
     call.response = reply.get();
     call.timeout = kProofTimeout;
-    const CallOutcome outcome = co_await CallUpstream(visit, call);
+    const CallOutcome outcome = co_await CallUpstream(visit, call, runtime::Access::kRead);
     // Nobody to ask: the answer does not depend on the upstream, so it goes out.
     if (outcome.from_client) co_return answer;
     verdict.refused = RefusesCaller(services_.api, outcome);
@@ -376,7 +423,14 @@ Awaitable<void> RequestHandler::Send(Visit& visit, const Answer& answer) {
                     body.size() >= visit.config->compression.minimum_bytes;
   if (code) {
     visit.record.SkipTime();
-    encoder_.Encode(visit.reply_coding, body, &coded);
+    const config::Compression& settings = visit.config->compression;
+    const compression::Levels levels{static_cast<int>(settings.gzip_level), static_cast<int>(settings.brotli_level),
+                                     static_cast<int>(settings.zstd_level)};
+    if (body.size() >= settings.offload_bytes) {
+      co_await services_.offload.Encode(executor_, visit.reply_coding, levels, body, &coded);
+    } else {
+      encoder_.Encode(visit.reply_coding, levels, body, &coded);
+    }
     metrics_.uncoded_response_bytes.Add(body.size());
     metrics_.coded_response_bytes.Add(coded.size());
     visit.record.EndStage(Stage::kCompress);

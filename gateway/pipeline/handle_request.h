@@ -17,16 +17,17 @@
 #include "compression/coding.h"
 #include "compression/decoder.h"
 #include "compression/encoder.h"
+#include "compression/offload.h"
 #include "config/config.h"
 #include "http/exchange.h"
+#include "limits/gate.h"
 #include "metrics/metrics.h"
-#include "pipeline/admission.h"
 #include "pipeline/background_calls.h"
 #include "pipeline/request_record.h"
 #include "pipeline/rest_port.h"
 #include "routing/route_table.h"
 #include "runtime/translation.h"
-#include "upstream/unary_call.h"
+#include "upstream/client.h"
 
 namespace vecgate::pipeline {
 
@@ -36,7 +37,8 @@ struct Services {
   const routing::RouteTable& routes;  // indexes into api.routes()
   const base::Live<config::Config>& config;
   metrics::Metrics& metrics;
-  Admission& admission;
+  limits::Gate& gate;
+  compression::Offload& offload;
   std::function<bool()> ready;  // the upstream answers and nothing is being drained
   const base::Live<Observation>& observation;
   const base::Live<RestPort>& rest;  // null: none
@@ -49,10 +51,11 @@ std::vector<metrics::RouteLabel> LabelsOf(const runtime::Api& api);
 // One object per I/O thread.
 class RequestHandler final : public http::Handler {
  public:
-  RequestHandler(const Services& services, size_t thread, base::Executor executor, upstream::Stub& stub);
+  RequestHandler(const Services& services, size_t thread, base::Executor executor,
+                 upstream::Client& upstream);
 
   base::Awaitable<void> Handle(http::Exchange& exchange) override;
-  void Refused(uint32_t status) override { metrics_.Refused(status); }
+  void Refused(uint32_t status) override;
 
   BackgroundCalls& background() { return background_; }
   size_t background_count() const { return background_.count(); }
@@ -63,7 +66,7 @@ class RequestHandler final : public http::Handler {
     http::Exchange& exchange;
     std::shared_ptr<const config::Config> config;  // the one in force when the request began
     RequestRecord record;
-    Admission::Permit permit;
+    limits::Held held;
     base::Metadata metadata;
     base::BodyBuffer decoded;  // the body, when it came compressed
     compression::Coding reply_coding = compression::Coding::kIdentity;
@@ -77,8 +80,10 @@ class RequestHandler final : public http::Handler {
   };
 
   base::Awaitable<Answer> Produce(Visit& visit);
+  // Whether the caller and the collection may have one more request. False: `answer` refuses it.
+  bool MayEnter(Visit& visit, const runtime::RouteSpec& spec, std::span<const std::string> variables, Answer* answer);
   // Takes the content coding off `body`, which then views `visit.decoded`. False: `answer` refuses it.
-  bool DecodeBody(Visit& visit, std::string_view* body, Answer* answer);
+  base::Awaitable<bool> DecodeBody(Visit& visit, std::string_view* body, Answer* answer);
   // The answer to a body that could not be read; `limit` is the one it had.
   base::Awaitable<Answer> RefuseBody(Visit& visit, http::BodyStatus status, uint64_t limit);
   base::Awaitable<Answer> PassThrough(Visit& visit, const RestPort& rest);
@@ -86,7 +91,8 @@ class RequestHandler final : public http::Handler {
                                     std::span<const std::string> variables, std::string_view body);
   // `answer`, found without asking the upstream, once it has been asked whether it would have listened to the caller.
   base::Awaitable<Answer> Proven(Visit& visit, Answer answer);
-  base::Awaitable<runtime::CallOutcome> CallUpstream(Visit& visit, const runtime::UpstreamCall& call);
+  base::Awaitable<runtime::CallOutcome> CallUpstream(Visit& visit, const runtime::UpstreamCall& call,
+                                                     runtime::Access access);
   runtime::Reply LocalReply(const runtime::LocalSpec& local) const;
   base::Awaitable<void> Send(Visit& visit, const Answer& answer);
 
@@ -94,10 +100,11 @@ class RequestHandler final : public http::Handler {
   base::Live<config::Config>::View config_;
   base::Live<RestPort>::View rest_;
   const base::Executor executor_;
-  upstream::Stub& stub_;
+  upstream::Client& upstream_;
   const size_t thread_;
   base::Live<Observation>::View observation_;
   metrics::ThreadMetrics& metrics_;
+  limits::Door door_;
   const auth::ForwardRules forward_;
   auth::ProofCache proofs_;
   BackgroundCalls background_;

@@ -10,6 +10,54 @@ namespace vecgate::pipeline {
 using runtime::Origin;
 using runtime::Reply;
 
+namespace {
+
+struct Limited {
+  uint32_t status;
+  Origin origin;
+  std::string_view text;
+};
+
+const Limited& TextOf(limits::Reason reason) {
+  using limits::Reason;
+  static constexpr Limited kFull{503, Origin::kGateway,
+                                 "The gateway is answering as many requests as it may; try again"};
+  static constexpr Limited kNoRoom{503, Origin::kGateway,
+                                   "The gateway holds as many bytes of requests as it may; try again"};
+  static constexpr Limited kCallerFull{429, Origin::kDownstream,
+                                       "Too many requests: this caller has as many under way as it may"};
+  static constexpr Limited kCallerRate{429, Origin::kDownstream,
+                                       "Too many requests: this caller asks more often than it may"};
+  static constexpr Limited kCallerValues{429, Origin::kDownstream,
+                                         "Too many requests: this caller sent more vectors than it may"};
+  static constexpr Limited kCollectionFull{429, Origin::kDownstream,
+                                           "Too many requests: this collection is asked as much at a time as it may be"};
+  static constexpr Limited kCollectionRate{429, Origin::kDownstream,
+                                           "Too many requests: this collection is asked more often than it may be"};
+  static constexpr Limited kCollectionValues{429, Origin::kDownstream,
+                                             "Too many requests: this collection was sent more vectors than it may be"};
+  switch (reason) {
+    case Reason::kInFlightBytes:
+      return kNoRoom;
+    case Reason::kCallerInFlight:
+      return kCallerFull;
+    case Reason::kCallerRequests:
+      return kCallerRate;
+    case Reason::kCallerValues:
+      return kCallerValues;
+    case Reason::kCollectionInFlight:
+      return kCollectionFull;
+    case Reason::kCollectionRequests:
+      return kCollectionRate;
+    case Reason::kCollectionValues:
+      return kCollectionValues;
+    default:
+      return kFull;
+  }
+}
+
+}  // namespace
+
 Reply ReplyFromStatus(const runtime::Api& api, Refusal refusal, double seconds, std::string_view fault) {
   Reply reply;
   switch (refusal) {
@@ -23,11 +71,6 @@ Reply ReplyFromStatus(const runtime::Api& api, Refusal refusal, double seconds, 
       reply.origin = Origin::kDownstream;
       reply.fault = "no acceptable content coding";
       reply.body.Append(compression::kCodingNames);
-      break;
-    case Refusal::kOverloaded:
-      reply = api.ErrorReply(503, "The gateway is answering as many requests as it may; try again", Origin::kGateway,
-                             seconds);
-      reply.retry_after = "1";
       break;
     case Refusal::kRestAway:
       reply = api.ErrorReply(503, base::Concat("The REST port of the database is not available: ", fault),
@@ -44,6 +87,13 @@ Reply ReplyFromStatus(const runtime::Api& api, Refusal refusal, double seconds, 
       reply = api.BrokenBodyReply("invalid chunked transfer coding");
       break;
   }
+  return reply;
+}
+
+Reply ReplyFromStatus(const runtime::Api& api, const limits::Refusal& refusal, double seconds) {
+  const Limited& limited = TextOf(refusal.reason);
+  Reply reply = api.ErrorReply(limited.status, limited.text, limited.origin, seconds);
+  reply.retry_after = base::Concat(refusal.retry_after);
   return reply;
 }
 

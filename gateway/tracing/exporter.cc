@@ -102,7 +102,7 @@ base::Awaitable<bool> Exporter::SendBatch(std::span<const Span> spans) {
   std::string body = OtlpJson(resource_, spans);
   if (settings_.gzip) {
     base::BodyBuffer coded;
-    compression::Encoder().Encode(compression::Coding::kGzip, body, &coded);
+    compression::Encoder().Encode(compression::Coding::kGzip, compression::Levels(), body, &coded);
     body = coded.view();
   }
   http_client::FetchRequest request;

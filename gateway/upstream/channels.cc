@@ -1,13 +1,15 @@
 #include "upstream/channels.h"
 
 #include <absl/status/status.h>
+#include <grpc/compression.h>
+#include <grpcpp/channel.h>
 #include <grpcpp/create_channel.h>
-#include <grpcpp/security/credentials.h>
-#include <grpcpp/support/channel_arguments.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <limits>
 #include <sstream>
 
 #include "base/text.h"
@@ -38,45 +40,62 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> Credentials(const conf
   return grpc::SslCredentials(options);
 }
 
-grpc::ChannelArguments Arguments(const config::Upstream& upstream) {
+int Milliseconds(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }
+
+grpc::ChannelArguments Arguments(const Plan& plan, const Place& place) {
+  const config::Upstream& upstream = plan.upstream;
   grpc::ChannelArguments arguments;
   arguments.SetUserAgentPrefix("vecgate");
-  arguments.SetMaxReceiveMessageSize(-1);
+  const size_t most = std::min<size_t>(plan.reply_bytes, std::numeric_limits<int>::max());
+  arguments.SetMaxReceiveMessageSize(most == 0 ? -1 : static_cast<int>(most));
   arguments.SetMaxSendMessageSize(-1);
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, static_cast<int>(upstream.max_metadata_bytes));
+  // client.h repeats calls. gRPC's own way of it ends the process when a reply has no status (1.51).
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   // Channels to one address would share a connection otherwise.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   // The database is where the configuration says, whatever proxy the environment names.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   if (upstream.keepalive.count() > 0) {
-    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, static_cast<int>(upstream.keepalive.count()));
-    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, Milliseconds(upstream.keepalive));
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Milliseconds(upstream.keepalive_timeout));
   }
   // A database that restarts is back within seconds; do not wait longer for it.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 200);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5'000);  // also the time a connection attempt may take
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2'000);
-  if (upstream.addresses.size() > 1) arguments.SetLoadBalancingPolicyName("round_robin");
+  // Despite its name: how long a connection attempt may take.
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, Milliseconds(upstream.connect_timeout));
+  if (upstream.compression == "gzip") arguments.SetCompressionAlgorithm(GRPC_COMPRESS_GZIP);
+  // Also the name its certificate is checked for.
+  arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, place.authority);
   if (!upstream.tls.server_name.empty()) arguments.SetSslTargetNameOverride(upstream.tls.server_name);
   return arguments;
 }
 
 }  // namespace
 
-std::string TargetOf(const std::vector<std::string>& addresses) {
-  if (addresses.size() == 1) return addresses[0];
-  return base::Concat(addresses[0].front() == '[' ? "ipv6:" : "ipv4:", base::Join(addresses, ","));
+absl::StatusOr<std::shared_ptr<const Plan>> Plan::Make(const config::Config& config) {
+  absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> credentials = Credentials(config.upstream.tls);
+  if (!credentials.ok()) return credentials.status();
+  const config::Breaker& breaker = config.upstream.breaker;
+  return std::make_shared<const Plan>(Plan{config.upstream,
+                                           config.limits.reply_bytes,
+                                           {breaker.failures, breaker.percent, breaker.open, breaker.longest},
+                                           *std::move(credentials)});
 }
 
-absl::StatusOr<std::vector<std::shared_ptr<grpc::Channel>>> OpenChannels(const config::Upstream& upstream,
-                                                                         size_t count) {
-  absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> credentials = Credentials(upstream.tls);
-  if (!credentials.ok()) return credentials.status();
-  const std::string target = TargetOf(upstream.addresses);
-  const grpc::ChannelArguments arguments = Arguments(upstream);
-  std::vector<std::shared_ptr<grpc::Channel>> channels;
-  for (size_t i = 0; i < count; ++i) channels.push_back(grpc::CreateCustomChannel(target, *credentials, arguments));
-  return channels;
+Channels::Channels(const Plan& plan, const Place& place, size_t count) : opened_(std::chrono::steady_clock::now()) {
+  const std::string target = base::Concat(place.address.front() == '[' ? "ipv6:" : "ipv4:", place.address);
+  for (size_t i = 0; i < count; ++i) {
+    channels_.push_back(grpc::CreateCustomChannel(target, plan.credentials, Arguments(plan, place)));
+    stubs_.push_back(std::make_unique<Stub>(channels_.back()));
+  }
+}
+
+bool Channels::Warm() const {
+  size_t connected = 0;
+  for (const auto& channel : channels_) connected += channel->GetState(true) == GRPC_CHANNEL_READY ? 1 : 0;
+  return connected == channels_.size();
 }
 
 }  // namespace vecgate::upstream

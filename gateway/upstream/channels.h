@@ -1,23 +1,52 @@
-// Connections to the upstream.
+// Connections to one address of the upstream, and what all of them are made with.
 #pragma once
 
 #include <absl/status/statusor.h>
-#include <grpcpp/channel.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/channel_arguments.h>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "config/config.h"
+#include "upstream/endpoint.h"
 
 namespace vecgate::upstream {
 
-// What a gRPC channel is told to connect to: one address or name, or a list of literal addresses.
-std::string TargetOf(const std::vector<std::string>& addresses);
+// Makes calls on one channel; safe to use from any thread.
+using Stub = grpc::GenericStub;
 
-// Opens `count` channels with a connection each. Nothing connects before the first call; a lost connection comes back
-// by itself. Fails when a TLS file cannot be read.
-absl::StatusOr<std::vector<std::shared_ptr<grpc::Channel>>> OpenChannels(const config::Upstream& upstream, size_t count);
+// The upstream as the configuration has it, checked and ready to connect. Immutable, shared by all threads.
+struct Plan {
+  // Fails when a TLS file cannot be read. Nothing connects yet.
+  static absl::StatusOr<std::shared_ptr<const Plan>> Make(const config::Config& config);
+
+  config::Upstream upstream;
+  size_t reply_bytes = 0;  // of a reply; 0: any
+  Breaker::Settings breaker;
+  std::shared_ptr<grpc::ChannelCredentials> credentials;
+};
+
+// The channels to one address, each with a connection of its own. Immutable; calls hold on to it, so one that is
+// replaced lives until its last call has ended.
+class Channels {
+ public:
+  // Opens `count` channels. Nothing connects before the first call or Warm; a lost connection comes back by itself.
+  Channels(const Plan& plan, const Place& place, size_t count);
+
+  Stub& stub(size_t thread) const { return *stubs_[thread % stubs_.size()]; }
+  std::chrono::steady_clock::time_point opened() const { return opened_; }
+  // Begins to connect. True once all are connected.
+  bool Warm() const;
+
+ private:
+  std::vector<std::shared_ptr<grpc::Channel>> channels_;
+  std::vector<std::unique_ptr<Stub>> stubs_;
+  const std::chrono::steady_clock::time_point opened_;
+};
 
 }  // namespace vecgate::upstream

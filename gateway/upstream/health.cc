@@ -2,6 +2,8 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <algorithm>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -13,6 +15,9 @@
 
 namespace vecgate::upstream {
 namespace {
+
+// An address that is away is asked at least that often: it should not wait long for calls once it is back.
+constexpr std::chrono::milliseconds kWhenIll{1'000};
 
 std::optional<std::pair<unsigned, unsigned>> MajorMinor(std::string_view version) {
   if (version.starts_with('v')) version.remove_prefix(1);
@@ -35,25 +40,33 @@ bool VersionWithin(std::string_view version, std::string_view oldest, std::strin
   return (!low.has_value() || *low <= *own) && (!high.has_value() || *own <= *high);
 }
 
-HealthMonitor::HealthMonitor(boost::asio::io_context& io, grpc::GenericStub& stub, const runtime::ApiSpec& api,
-                             Settings settings)
-    : executor_(io.get_executor()), stub_(stub), api_(api), settings_(settings), timer_(io) {}
+HealthMonitor::HealthMonitor(boost::asio::io_context& io, const runtime::ApiSpec& api,
+                             std::shared_ptr<Endpoint> endpoint, std::shared_ptr<const Plan> plan,
+                             std::shared_ptr<const Channels> channels)
+    : executor_(io.get_executor()),
+      api_(api),
+      endpoint_(std::move(endpoint)),
+      plan_(std::move(plan)),
+      channels_(std::move(channels)),
+      timer_(io) {}
 
 base::Awaitable<void> HealthMonitor::Run() {
   while (!stop_.cancelled()) {
     const std::unique_ptr<google::protobuf::Message> question(api_.health.request()->New());
     const std::unique_ptr<google::protobuf::Message> answer(api_.health.response()->New());
+    const std::shared_ptr<const Channels> channels = channels_;  // may be replaced meanwhile
     CallRequest call;
     call.method = api_.health.method;
     call.message = question.get();
     call.response = answer.get();
-    call.timeout = settings_.timeout;
-    const runtime::CallOutcome outcome = co_await Call(executor_, stub_, call, &stop_);
+    call.timeout = plan_->upstream.health_timeout;
+    const Attempt attempt = co_await CallOnce(executor_, channels->stub(0), call, &stop_);
     if (stop_.cancelled()) break;
     // Any status of the server's own shows that it is there.
-    if (outcome.code == 0) Learn(*answer);
-    BecomeReady(!outcome.from_client, outcome.message);
-    timer_.expires_after(ready() ? settings_.when_ready : settings_.when_away);
+    if (attempt.outcome.code == 0) Learn(*answer);
+    Note(!attempt.outcome.from_client, attempt.outcome.message);
+    const auto pause = plan_->upstream.health_interval;
+    timer_.expires_after(endpoint_->health() == Health::kWell ? pause : std::min<std::chrono::milliseconds>(pause, kWhenIll));
     co_await timer_.async_wait(base::kAsTuple);
   }
 }
@@ -63,6 +76,11 @@ void HealthMonitor::Stop() {
   timer_.cancel();
 }
 
+void HealthMonitor::Use(std::shared_ptr<const Plan> plan, std::shared_ptr<const Channels> channels) {
+  plan_ = std::move(plan);
+  channels_ = std::move(channels);
+}
+
 void HealthMonitor::Learn(const google::protobuf::Message& reply) {
   const google::protobuf::FieldDescriptor* const field =
       reply.GetDescriptor()->FindFieldByName(std::string(api_.health_version_field));
@@ -70,8 +88,11 @@ void HealthMonitor::Learn(const google::protobuf::Message& reply) {
   std::string version = reply.GetReflection()->GetString(reply, field);
   if (version == version_) return;
   version_ = std::move(version);
-  base::LogLine(base::LogLevel::kInfo, "upstream_version").Add("api", api_.name).Add("version", version_);
-  if (settings_.check_compatibility && !VersionWithin(version_, api_.oldest_version, api_.version)) {
+  base::LogLine(base::LogLevel::kInfo, "upstream_version")
+      .Add("address", endpoint_->address())
+      .Add("api", api_.name)
+      .Add("version", version_);
+  if (plan_->upstream.check_compatibility && !VersionWithin(version_, api_.oldest_version, api_.version)) {
     base::LogLine(base::LogLevel::kWarning, "upstream_version_unknown")
         .Add("version", version_)
         .Add("oldest", api_.oldest_version)
@@ -80,14 +101,17 @@ void HealthMonitor::Learn(const google::protobuf::Message& reply) {
   }
 }
 
-void HealthMonitor::BecomeReady(bool ready, std::string_view why) {
-  const bool before = ready_.exchange(ready, std::memory_order_relaxed);
-  if (ready && !before) {
-    base::LogLine(base::LogLevel::kInfo, "upstream_ready").Add("version", version_);
-  } else if (!ready && (before || !asked_)) {
-    base::LogLine(base::LogLevel::kWarning, "upstream_away").Add("reason", why);
+void HealthMonitor::Note(bool answered, std::string_view why) {
+  const Health before = endpoint_->health();
+  endpoint_->set_health(answered ? Health::kWell : Health::kIll);
+  if (answered && before == Health::kIll) endpoint_->breaker().MayTry();
+  if (answered && before != Health::kWell) {
+    base::LogLine(base::LogLevel::kInfo, "upstream_ready")
+        .Add("address", endpoint_->address())
+        .Add("version", version_);
+  } else if (!answered && before != Health::kIll) {
+    base::LogLine(base::LogLevel::kWarning, "upstream_away").Add("address", endpoint_->address()).Add("reason", why);
   }
-  asked_ = true;
 }
 
 }  // namespace vecgate::upstream

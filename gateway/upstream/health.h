@@ -1,55 +1,47 @@
-// Whether the upstream answers, and which version it is.
+// Whether one address of the upstream answers, and which version it is.
 #pragma once
 
-#include <grpcpp/generic/generic_stub.h>
-
-#include <atomic>
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/awaitable.h"
 #include "base/cancel.h"
+#include "base/timer.h"
 #include "runtime/route.h"
+#include "upstream/channels.h"
+#include "upstream/endpoint.h"
 
 namespace vecgate::upstream {
 
-// Asks the upstream's health method again and again. Ready as soon as it answers, not ready as soon as it does not.
+// Asks the API's health method again and again. The address is well as soon as it answers, ill as soon as it does not.
+// Lives on the thread of `io`.
 class HealthMonitor {
  public:
-  struct Settings {
-    bool check_compatibility = true;
-    std::chrono::milliseconds when_ready{2'000};  // between two questions
-    std::chrono::milliseconds when_away{1'000};
-    std::chrono::milliseconds timeout{3'000};
-  };
+  // `io` and `api` outlive the monitor.
+  HealthMonitor(boost::asio::io_context& io, const runtime::ApiSpec& api, std::shared_ptr<Endpoint> endpoint,
+                std::shared_ptr<const Plan> plan, std::shared_ptr<const Channels> channels);
 
-  // `stub` and `api` outlive the monitor.
-  HealthMonitor(boost::asio::io_context& io, grpc::GenericStub& stub, const runtime::ApiSpec& api, Settings settings);
-
-  // Runs until Stop. Runs once, on the thread of `io`.
+  // Runs until Stop; once, and the monitor outlives it.
   base::Awaitable<void> Run();
   void Stop();
+  // Asks over other connections, and as often as that plan says, from the next question on.
+  void Use(std::shared_ptr<const Plan> plan, std::shared_ptr<const Channels> channels);
 
-  // From any thread.
-  bool ready() const { return ready_.load(std::memory_order_relaxed); }
+  const Endpoint& endpoint() const { return *endpoint_; }
 
  private:
   void Learn(const google::protobuf::Message& reply);
-  void BecomeReady(bool ready, std::string_view why);
+  void Note(bool answered, std::string_view why);
 
   base::Executor executor_;
-  grpc::GenericStub& stub_;
   const runtime::ApiSpec& api_;
-  const Settings settings_;
-  boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
-                                    base::Executor>
-      timer_;
+  const std::shared_ptr<Endpoint> endpoint_;
+  std::shared_ptr<const Plan> plan_;
+  std::shared_ptr<const Channels> channels_;
+  base::Timer timer_;
   base::CancelSource stop_;
   std::string version_;
-  bool asked_ = false;
-  std::atomic<bool> ready_{false};
 };
 
 // True when the major.minor of `version` lies within [oldest, newest]. Versions that cannot be read are not.

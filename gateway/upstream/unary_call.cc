@@ -45,10 +45,44 @@ bool SentByServer(const grpc::Status& status, const grpc::ClientContext& context
   }
   for (const std::string_view text :
        {"metadata size exceeds limit", "Socket closed", "Connection reset", "Broken pipe", "GOAWAY", "RST_STREAM",
-        "Endpoint closing", "Transport closed", "keepalive watchdog"}) {
+        "Endpoint closing", "Transport closed", "keepalive watchdog", "message larger than max"}) {
     if (status.error_message().find(text) != std::string::npos) return false;
   }
   return true;
+}
+
+// The texts by which the library tells that there was no connection to send anything on.
+bool NeverSent(const grpc::Status& status) {
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE &&
+         status.error_message().starts_with("failed to connect to all addresses");
+}
+
+// The server went away (GOAWAY) and named the last call it took, an earlier one; or it refused the stream. Both promise
+// that nothing was done (RFC 9113 8.7). A call that it took and dropped ends with other texts.
+bool NeverRead(const grpc::Status& status) {
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE &&
+         (status.error_message() == "GOAWAY received" ||
+          status.error_message() == "Received RST_STREAM with error code 7");
+}
+
+// A reply beyond the limit is refused by its length, before its bytes are held.
+bool ReplyTooLarge(const grpc::Status& status) {
+  return status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED &&
+         status.error_message().find("message larger than max") != std::string::npos;
+}
+
+Attempt::Answer AnswerOf(const CallOutcome& outcome, const grpc::Status& status) {
+  if (NeverRead(status)) return Attempt::Answer::kUnread;
+  if (!outcome.from_client) return Attempt::Answer::kGiven;
+  if (NeverSent(status)) return Attempt::Answer::kUnsent;
+  switch (outcome.code) {
+    case grpc::StatusCode::CANCELLED:
+      return Attempt::Answer::kGivenUp;
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:  // it was too large
+      return Attempt::Answer::kGiven;
+    default:
+      return Attempt::Answer::kNone;
+  }
 }
 
 // Lives from the start of a call until its completion has arrived on the caller's thread.
@@ -74,22 +108,28 @@ class PendingCall {
   // On the caller's thread.
   void Arrive() { done_.Resume(); }
 
-  CallOutcome TakeOutcome(google::protobuf::Message* response) {
-    CallOutcome outcome;
+  Attempt Take(google::protobuf::Message* response) {
+    Attempt attempt;
+    CallOutcome& outcome = attempt.outcome;
     if (status_.ok()) {
-      if (Decode(&response_, response)) return outcome;
+      if (Decode(&response_, response)) return attempt;
       outcome.code = grpc::StatusCode::INTERNAL;
       outcome.message = base::Concat("reply of ", method_, " cannot be decoded");
       outcome.from_client = true;
-      return outcome;
+      return attempt;
     }
     outcome.code = status_.error_code();
     outcome.message = status_.error_message();
     outcome.from_client = !SentByServer(status_, context_);
+    attempt.answer = AnswerOf(outcome, status_);
+    if (outcome.from_client && ReplyTooLarge(status_)) {
+      outcome.message = "the reply is larger than limits.reply_bytes allows";
+      attempt.too_large = true;
+    }
     for (const auto& [name, value] : context_.GetServerTrailingMetadata()) {
       outcome.trailers.emplace_back(std::string(name.data(), name.size()), std::string(value.data(), value.size()));
     }
-    return outcome;
+    return attempt;
   }
 
  private:
@@ -114,17 +154,19 @@ class PendingCall {
 
 }  // namespace
 
-base::Awaitable<CallOutcome> Call(base::Executor executor, Stub& stub, CallRequest request, base::CancelSource* cancel) {
+base::Awaitable<Attempt> CallOnce(base::Executor executor, Stub& stub, CallRequest request,
+                                  base::CancelSource* cancel) {
   if (cancel != nullptr && cancel->cancelled()) {
-    CallOutcome outcome;
-    outcome.code = grpc::StatusCode::CANCELLED;
-    outcome.from_client = true;
-    co_return outcome;
+    Attempt attempt;
+    attempt.outcome.code = grpc::StatusCode::CANCELLED;
+    attempt.outcome.from_client = true;
+    attempt.answer = Attempt::Answer::kGivenUp;
+    co_return attempt;
   }
   PendingCall call(executor, stub, request);
   const base::CancelSource::Target target(cancel, &PendingCall::Cancel, &call);
   co_await call.Done();
-  co_return call.TakeOutcome(request.response);
+  co_return call.Take(request.response);
 }
 
 }  // namespace vecgate::upstream

@@ -1,8 +1,7 @@
-// One unary call of any method.
+// One unary call of any method on one channel, made once.
 #pragma once
 
 #include <google/protobuf/message.h>
-#include <grpcpp/generic/generic_stub.h>
 
 #include <chrono>
 #include <string_view>
@@ -10,16 +9,15 @@
 #include "base/awaitable.h"
 #include "base/cancel.h"
 #include "base/header.h"
+#include "runtime/route.h"
 #include "runtime/translation.h"
+#include "upstream/channels.h"
 
 namespace vecgate::upstream {
 
-// Makes calls on one channel; safe to use from any thread.
-using Stub = grpc::GenericStub;
-
 // Codes that the gateway itself looks at.
-inline constexpr int kPermissionDenied = grpc::StatusCode::PERMISSION_DENIED;
-inline constexpr int kUnauthenticated = grpc::StatusCode::UNAUTHENTICATED;
+inline constexpr int kPermissionDenied = 7;
+inline constexpr int kUnauthenticated = 16;
 
 struct CallRequest {
   std::string_view method;  // "/package.Service/Method"
@@ -27,12 +25,27 @@ struct CallRequest {
   google::protobuf::Message* response = nullptr;  // filled when the outcome's code is 0
   std::chrono::duration<double> timeout{};        // from now
   const base::Metadata* metadata = nullptr;       // legal for gRPC (auth::ForwardedMetadata)
+  // What may be done to the database. Reads may be made a second time.
+  runtime::Access access = runtime::Access::kManage;
+  bool own_timeout = false;  // the client's own wish, which no setting overrules
+};
+
+struct Attempt {
+  enum class Answer : uint8_t {
+    kGiven,     // by the server, an error too
+    kNone,      // nobody knows how far the server got
+    kUnsent,    // there was no connection to send it on
+    kUnread,    // the server says that it did not look at it
+    kGivenUp,   // cancelled by whoever made it
+  };
+  runtime::CallOutcome outcome;
+  Answer answer = Answer::kGiven;
+  bool too_large = false;  // the reply, by limits.reply_bytes
 };
 
 // Makes the call and waits for its end without holding the thread. `executor` is that of the awaiting coroutine;
 // everything `request` points to, `stub` and `cancel` (may be null) outlive the call. Cancelling ends it soon, with
 // code CANCELLED.
-base::Awaitable<runtime::CallOutcome> Call(base::Executor executor, Stub& stub, CallRequest request,
-                                           base::CancelSource* cancel);
+base::Awaitable<Attempt> CallOnce(base::Executor executor, Stub& stub, CallRequest request, base::CancelSource* cancel);
 
 }  // namespace vecgate::upstream

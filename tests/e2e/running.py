@@ -33,10 +33,11 @@ Answer = Callable[[bytes, grpc.ServicerContext], bytes]
 
 
 class Vecgate:
-    """A gateway with a log that can be read. `settings` are those of the configuration file."""
+    """A gateway with a log that can be read. `settings` are those of the configuration file; they name the upstream when
+    its port is not given."""
 
     def __init__(
-        self, folder: Path, upstream: int, /, popen: dict[str, Any] | None = None, **settings: Any
+        self, folder: Path, upstream: int | None, /, popen: dict[str, Any] | None = None, **settings: Any
     ) -> None:
         ports, self.config = folder / "ports", folder / "vecgate.yaml"
         ports.unlink(missing_ok=True)
@@ -49,7 +50,7 @@ class Vecgate:
                     *(("--config", str(self.config)) if settings else ()),
                     *(() if "listeners" in settings else ("--listen", "127.0.0.1:0")),
                     *("--admin", "127.0.0.1:0"),
-                    *("--upstream", f"127.0.0.1:{upstream}"),
+                    *(("--upstream", f"127.0.0.1:{upstream}") if upstream is not None else ()),
                     *("--port-file", str(ports)),
                 ],
                 stdout=log,

@@ -28,7 +28,9 @@ def scripted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScriptedUpstr
 
 @pytest.fixture(scope="module")
 def before_scripted(scripted: ScriptedUpstream, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vecgate]:
-    with Vecgate(tmp_path_factory.mktemp("vecgate"), int(scripted.address.rsplit(":", 1)[1])) as gateway:
+    port = int(scripted.address.rsplit(":", 1)[1])
+    # Each fault is to be seen; test_upstream_faults.py is about calls made again.
+    with Vecgate(tmp_path_factory.mktemp("vecgate"), port, upstream={"retries": {"attempts": 1}}) as gateway:
         yield gateway.wait_ready()
 
 

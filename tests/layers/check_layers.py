@@ -21,20 +21,22 @@ ALLOWED = {
     "passthrough": {"base", "http", "http_client"},
     "routing": {"base", "runtime"},
     "auth": {"base", "runtime"},
-    "upstream": {"base", "config", "runtime"},
+    "upstream": {"base", "config", "metrics", "runtime"},
+    "limits": {"base", "config", "metrics"},
     "compression": {"base"},
     "metrics": {"base"},
     "tracing": {"base", "compression", "config", "http_client", "metrics"},
     "admin": {"base", "http", "metrics"},
     "pipeline": {
         *("base", "config", "http", "http_client", "passthrough", "routing", "auth", "compression", "upstream", "metrics"),
+        "limits",
         *("runtime", "tracing"),
     },
     "lifecycle": {"base"},
     # The one room that knows all others: it builds and wires them.
     "app": {
         *("admin", "base", "config", "http", "lifecycle", "metrics", "pipeline", "routing", "tls", "upstream"),
-        *("runtime", "tracing"),
+        *("compression", "limits", "runtime", "tracing"),
     },
     "runtime": set(),
     "codegen": {"rules"},
@@ -47,7 +49,7 @@ ROOMS = {
         room: f"gateway/{room}"
         for room in (
             *("base", "tls", "http", "http_client", "passthrough", "routing", "auth", "compression", "upstream", "metrics"),
-            *("admin", "pipeline", "tracing", "lifecycle", "app"),
+            *("limits", "admin", "pipeline", "tracing", "lifecycle", "app"),
         )
     },
 }

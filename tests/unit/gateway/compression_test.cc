@@ -1,15 +1,21 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
 #include <random>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "base/text.h"
 #include "compression/coding.h"
 #include "compression/decoder.h"
 #include "compression/encoder.h"
+#include "compression/offload.h"
 #include "support/grpc_backend.h"
 #include "support/http_client.h"
+#include "support/io_thread.h"
 #include "support/test_gateway.h"
 
 namespace vecgate::compression {
@@ -28,7 +34,7 @@ constexpr uint64_t kNoLimit = 1 << 30;
 std::string Encoded(Coding coding, std::string_view plain) {
   Encoder encoder;
   base::BodyBuffer out;
-  encoder.Encode(coding, plain, &out);
+  encoder.Encode(coding, Levels(), plain, &out);
   return std::string(out.view());
 }
 
@@ -125,7 +131,7 @@ TEST(CodecTest, RoundTrips) {
        {std::string("x"), Words(100), Words(3'000'000), Noise(70'000), std::string(500'000, 'a')}) {
     for (const Coding coding : kAll) {
       base::BodyBuffer coded;
-      encoder.Encode(coding, plain, &coded);
+      encoder.Encode(coding, Levels(), plain, &coded);
       base::BodyBuffer out;
       const DecodeResult result = decoder.Decode(coding, coded.view(), plain.size(), &out);
       EXPECT_EQ(result.status, DecodeStatus::kDone) << NameOf(coding) << " " << result.what;
@@ -291,6 +297,45 @@ TEST(CompressionTest, SmallRepliesAndThoseOfOneWhoDoesNotWantItStayPlain) {
   TestGateway off(backend.address(), test::QuickSettings(), compression);
   HttpClient other(off.port());
   EXPECT_EQ(other.Ask(Post("/echo", "1234567890", "Accept-Encoding: gzip, identity;q=0\r\n")).body, "1234567890");
+}
+
+TEST(EncoderTest, LevelsTradeTimeForSizeAndMayChange) {
+  std::string plain;
+  for (int i = 0; i < 20'000; ++i) plain += base::Concat("value ", i * i % 977, ";");
+  const auto size = [&plain](Encoder& encoder, Coding coding, Levels levels) {
+    base::BodyBuffer out;
+    encoder.Encode(coding, levels, plain, &out);
+    Decoder decoder;
+    base::BodyBuffer back;
+    EXPECT_EQ(decoder.Decode(coding, out.view(), 1 << 24, &back).status, DecodeStatus::kDone);
+    EXPECT_EQ(back.view(), plain);
+    return out.size();
+  };
+  Encoder encoder;
+  for (const Coding coding : {Coding::kGzip, Coding::kDeflate, Coding::kBrotli, Coding::kZstd}) {
+    const size_t fast = size(encoder, coding, {1, 1, 1});
+    EXPECT_LT(size(encoder, coding, {9, 9, 19}), fast) << NameOf(coding);
+    EXPECT_EQ(size(encoder, coding, {1, 1, 1}), fast) << NameOf(coding);
+  }
+}
+
+TEST(OffloadTest, CodesAwayFromTheCallersThread) {
+  std::string plain(1 << 20, 'x');
+  Offload offload(1);
+  test::IoThread thread;
+  std::vector<base::BodyBuffer> coded(100);  // more than may wait: some are done in place
+  std::vector<base::BodyBuffer> back(coded.size());
+  std::atomic<int> done{0};
+  const auto executor = thread.io().get_executor();
+  const auto round = [&](size_t i) -> base::Awaitable<void> {
+    co_await offload.Encode(executor, Coding::kZstd, Levels(), plain, &coded[i]);
+    const DecodeResult result = co_await offload.Decode(executor, Coding::kZstd, coded[i].view(), 1 << 24, &back[i]);
+    EXPECT_EQ(result.status, DecodeStatus::kDone);
+    ++done;
+  };
+  for (size_t i = 0; i < coded.size(); ++i) boost::asio::co_spawn(thread.io(), round(i), [](std::exception_ptr) {});
+  while (done < static_cast<int>(coded.size())) std::this_thread::yield();
+  for (const base::BodyBuffer& body : back) EXPECT_EQ(body.view(), plain);
 }
 
 }  // namespace

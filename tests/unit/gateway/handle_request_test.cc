@@ -176,6 +176,52 @@ TEST(HandleRequestTest, OneRequestTooManyIs503) {
   while (second.Ask(Post("/echo", "a")).status != 200) std::this_thread::yield();
 }
 
+TEST(HandleRequestTest, BodiesThatDoNotFitAreRefusedUnread) {
+  GrpcBackend backend;
+  http::ServerSettings settings = test::QuickSettings();
+  settings.limits.in_flight_bytes = 1000;
+  TestGateway gateway(backend.address(), settings);
+  HttpClient first(gateway.port());
+  first.Send("POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 900\r\n\r\n");
+  while (gateway.gate().in_flight_bytes() < 900) std::this_thread::yield();
+  for (const std::string& request :
+       {Post("/echo", std::string(200, 'x')),
+        base::Concat("POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\nc8\r\n", std::string(200, 'x'),
+                     "\r\n0\r\n\r\n")}) {
+    HttpClient second(gateway.port());
+    const HttpReply reply = second.Ask(request);
+    EXPECT_EQ(reply.status, 503);
+    EXPECT_TRUE(reply.Has("retry-after: 1"));
+    EXPECT_TRUE(reply.Has("connection: close"));
+  }
+  EXPECT_EQ(gateway.gate().refused(limits::Reason::kInFlightBytes), 2u);
+  HttpClient small(gateway.port());
+  EXPECT_EQ(small.Ask(Post("/echo", "a")).status, 200);
+  first.Send(std::string(900, 'y'));
+  EXPECT_EQ(first.Read().body, std::string(900, 'y'));
+  while (gateway.gate().in_flight_bytes() > 0) std::this_thread::yield();
+  EXPECT_EQ(gateway.gate().in_flight(), 0u);
+}
+
+TEST(HandleRequestTest, CallersHaveLimitsOfTheirOwn) {
+  GrpcBackend backend;
+  http::ServerSettings settings = test::QuickSettings();
+  settings.limits.per_caller.requests = 1;
+  TestGateway gateway(backend.address(), settings);
+  HttpClient client(gateway.port());
+  // Two seconds' worth is saved up.
+  EXPECT_EQ(client.Ask(Post("/echo", "a", "api-key: one\r\n")).status, 200);
+  EXPECT_EQ(client.Ask(Post("/echo", "a", "api-key: one\r\n")).status, 200);
+  const HttpReply reply = client.Ask(Post("/echo", "a", "api-key: one\r\n"));
+  EXPECT_EQ(reply.status, 429);
+  EXPECT_TRUE(reply.Has("retry-after: 1"));
+  EXPECT_TRUE(reply.Has("content-type: application/json"));
+  EXPECT_EQ(client.Ask(Post("/echo", "a", "api-key: two\r\n")).status, 200);
+  EXPECT_EQ(client.Ask(Post("/echo", "a")).status, 200);
+  EXPECT_EQ(client.Ask(Get("/open", "api-key: one\r\n")).status, 200);
+  EXPECT_EQ(gateway.gate().refused(limits::Reason::kCallerRequests), 1u);
+}
+
 TEST(HandleRequestTest, AClientThatGoesAwayCancelsItsCall) {
   GrpcBackend backend;
   TestGateway gateway(backend.address());

@@ -34,22 +34,21 @@ TEST(MetricsTest, AddsUpTheThreads) {
   EXPECT_EQ(Sample(text, R"(vecgate_build_info{version="1.0"})"), "1");
 }
 
-TEST(MetricsTest, CountsCodesRefusalsBytesAndGauges) {
+TEST(MetricsTest, CountsRefusalsBytesAndOthers) {
   Metrics metrics({}, 1, "1.0");
   ThreadMetrics& thread = metrics.thread(0);
-  thread.UpstreamResponded(0);
-  thread.UpstreamResponded(14);
-  thread.UpstreamResponded(99);
   thread.Refused(431);
   thread.in_flight.Add(3);
   thread.in_flight.Subtract(1);
   thread.request_bytes.Add(10);
   thread.Staged(Stage::kUpstream, std::chrono::milliseconds(2));
   metrics.AddGauge("own", "A number", [] { return 5.0; });
+  metrics.AddReadCounters("labelled_total", "Numbers", {"a", "b"}, [] {
+    return std::vector<metrics::Sample>{{{"x", "y"}, 7}, {{"z", "y"}, 8}};
+  });
   const std::string text = metrics.Text();
-  EXPECT_EQ(Sample(text, R"(vecgate_upstream_responses_total{code="OK"})"), "1");
-  EXPECT_EQ(Sample(text, R"(vecgate_upstream_responses_total{code="UNAVAILABLE"})"), "1");
-  EXPECT_EQ(Sample(text, R"(vecgate_upstream_responses_total{code="UNKNOWN"})"), "1");
+  EXPECT_EQ(Sample(text, R"(labelled_total{a="x",b="y"})"), "7");
+  EXPECT_EQ(Sample(text, R"(labelled_total{a="z",b="y"})"), "8");
   EXPECT_EQ(Sample(text, R"(vecgate_refusals_total{status="431"})"), "1");
   EXPECT_EQ(Sample(text, "vecgate_requests_in_flight"), "2");
   EXPECT_EQ(Sample(text, "vecgate_request_bytes_total"), "10");

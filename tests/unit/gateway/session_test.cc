@@ -350,6 +350,24 @@ TEST_P(SessionTest, ClosesIdleConnections) {
   EXPECT_TRUE(used.Ended());
 }
 
+TEST_P(SessionTest, BodiesThatTrickleAreStalledToo) {
+  ServerSettings settings = test::QuickSettings();
+  settings.timeouts.body_progress = milliseconds(50);
+  settings.limits.minimum_rate = 1'000'000;
+  Start(settings);
+  HttpClient client(port());
+  client.Send("POST /a HTTP/1.1\r\nHost: t\r\nContent-Length: 1000000\r\n\r\n");
+  // Each byte comes in time; all of them together do not.
+  std::thread drip([&client] {
+    for (int i = 0; i < 200; ++i) {
+      client.Send("x");
+      std::this_thread::sleep_for(milliseconds(5));
+    }
+  });
+  EXPECT_EQ(client.Read().status, 408);
+  drip.join();
+}
+
 TEST_P(SessionTest, NoticesStalledBodies) {
   ServerSettings settings = test::QuickSettings();
   settings.timeouts.body_progress = milliseconds(30);

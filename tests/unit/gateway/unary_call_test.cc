@@ -13,6 +13,7 @@
 #include <future>
 #include <optional>
 
+#include "base/status.h"
 #include "base/text.h"
 #include "config/config.h"
 #include "http/listening.h"
@@ -28,18 +29,10 @@ using runtime::CallOutcome;
 
 const StringValue kEmpty;  // requests must outlive their calls
 
-config::Upstream To(const std::string& address) {
-  config::Upstream upstream;
-  upstream.addresses = {address};
-  return upstream;
-}
-
 class UnaryCallTest : public testing::Test {
  protected:
   void Connect(const std::string& address) {
-    auto channels = OpenChannels(To(address), 1);
-    ASSERT_TRUE(channels.ok());
-    stub_.emplace(channels->front());
+    channels_.emplace(**Plan::Make(config::Config()), Place{address, address}, 1);
   }
 
   std::future<CallOutcome> Begin(std::string_view method, const google::protobuf::Message& message,
@@ -52,8 +45,11 @@ class UnaryCallTest : public testing::Test {
     request.timeout = std::chrono::duration<double>(timeout);
     request.metadata = &metadata_;
     auto done = std::make_shared<std::promise<CallOutcome>>();
-    boost::asio::co_spawn(thread_.io(), Call(thread_.io().get_executor(), *stub_, request, cancel),
-                          [done](std::exception_ptr, CallOutcome outcome) { done->set_value(std::move(outcome)); });
+    boost::asio::co_spawn(thread_.io(), CallOnce(thread_.io().get_executor(), channels_->stub(0), request, cancel),
+                          [this, done](std::exception_ptr, Attempt attempt) {
+                            answer_ = attempt.answer;
+                            done->set_value(std::move(attempt.outcome));
+                          });
     return done->get_future();
   }
   CallOutcome CallText(std::string_view method, const std::string& text, StringValue* response, double timeout = 30) {
@@ -63,7 +59,8 @@ class UnaryCallTest : public testing::Test {
   }
 
   base::Metadata metadata_;
-  std::optional<grpc::GenericStub> stub_;
+  std::optional<Channels> channels_;
+  Attempt::Answer answer_{};  // of the last call
   test::IoThread thread_;
 };
 
@@ -161,6 +158,7 @@ TEST_F(UnaryCallTest, NobodyThereIsOurOwnStatus) {
   const CallOutcome outcome = CallText("/test.Service/Echo", "", &response);
   EXPECT_EQ(outcome.code, 14) << outcome.message;
   EXPECT_TRUE(outcome.from_client);
+  EXPECT_EQ(answer_, Attempt::Answer::kUnsent) << outcome.message;
 }
 
 TEST_F(UnaryCallTest, AConnectionThatBreaksIsOurOwnStatus) {
@@ -187,6 +185,7 @@ TEST_F(UnaryCallTest, AConnectionThatBreaksIsOurOwnStatus) {
   const CallOutcome told = outcome.get();
   EXPECT_EQ(told.code, 14) << told.message;
   EXPECT_TRUE(told.from_client) << told.message;
+  EXPECT_EQ(answer_, Attempt::Answer::kNone) << told.message;
 }
 
 TEST_F(UnaryCallTest, AServerThatShutsDownMidwayEndsTheCall) {
@@ -239,17 +238,26 @@ TEST_F(UnaryCallTest, ManyAtATime) {
   }
 }
 
-TEST(ChannelsTest, SeveralAddressesBecomeOneTarget) {
-  EXPECT_EQ(TargetOf({"db.example.org:6334"}), "db.example.org:6334");
-  EXPECT_EQ(TargetOf({"10.0.0.1:1", "10.0.0.2:1"}), "ipv4:10.0.0.1:1,10.0.0.2:1");
-  EXPECT_EQ(TargetOf({"[::1]:1", "[::1]:2"}), "ipv6:[::1]:1,[::1]:2");
+TEST_F(UnaryCallTest, RepliesBeyondTheLimitAreRefused) {
+  test::GrpcBackend backend;
+  config::Config config;
+  config.limits.reply_bytes = 1'000'000;
+  channels_.emplace(**Plan::Make(config), Place{backend.address(), backend.address()}, 1);
+  StringValue response;
+  const CallOutcome outcome = CallText("/test.Service/Big", "", &response);
+  EXPECT_EQ(outcome.code, 8);
+  EXPECT_TRUE(outcome.from_client);
+  EXPECT_EQ(outcome.message, "the reply is larger than limits.reply_bytes allows");
+  EXPECT_EQ(answer_, Attempt::Answer::kGiven);
 }
 
-TEST(ChannelsTest, UnreadableTlsFilesAreNamed) {
-  config::Upstream upstream;
-  upstream.tls.enabled = true;
-  upstream.tls.ca = "/nonexistent/ca.pem";
-  EXPECT_FALSE(OpenChannels(upstream, 1).ok());
+TEST(PlanTest, UnreadableTlsFilesAreNamed) {
+  config::Config config;
+  config.upstream.tls.enabled = true;
+  config.upstream.tls.ca = "/nonexistent/ca.pem";
+  const auto plan = Plan::Make(config);
+  ASSERT_FALSE(plan.ok());
+  EXPECT_NE(base::MessageOf(plan.status()).find("/nonexistent/ca.pem"), std::string_view::npos);
 }
 
 }  // namespace

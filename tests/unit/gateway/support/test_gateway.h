@@ -11,6 +11,8 @@
 #include "support/fake_api.h"
 #include "support/test_server.h"
 #include "upstream/channels.h"
+#include "upstream/client.h"
+#include "upstream/cluster.h"
 
 namespace vecgate::test {
 
@@ -23,12 +25,13 @@ class TestGateway {
         api_(FakeApi()),
         routes_(*pipeline::TableOf(api_)),
         metrics_(pipeline::LabelsOf(api_), 1, "test"),
-        admission_(settings.limits.in_flight),
+        gate_(settings.limits, 1),
         rest_(*pipeline::RestPort::Open(rest, FakeApi())),
-        services_{api_, routes_, config_, metrics_, admission_, [this] { return ready_.load(); }, observation_, rest_},
-        stub_(Channel(upstream)),
+        services_{api_, routes_, config_, metrics_, gate_, offload_, [this] { return ready_.load(); }, observation_, rest_},
+        cluster_(control_, FakeApi(), 1, Plan(upstream)),
         server_(settings_, [this](boost::asio::io_context& io) {
-          auto handler = std::make_unique<pipeline::RequestHandler>(services_, 0, io.get_executor(), stub_);
+          auto handler = std::make_unique<pipeline::RequestHandler>(
+              services_, 0, io.get_executor(), upstream_.emplace(cluster_, 0, io.get_executor()));
           handler_ = handler.get();
           return handler;
         }) {}
@@ -36,6 +39,7 @@ class TestGateway {
   uint16_t port() const { return server_.port(); }
   TestServer& server() { return server_; }
   pipeline::RequestHandler& handler() { return *handler_; }
+  limits::Gate& gate() { return gate_; }
   std::string metrics() const { return metrics_.Text(); }
   void set_config(config::Config config) { config_.Set(std::make_shared<const config::Config>(std::move(config))); }
   void set_ready(bool ready) { ready_ = ready; }
@@ -49,10 +53,10 @@ class TestGateway {
     config.compression = compression;
     return std::make_shared<const config::Config>(std::move(config));
   }
-  static std::shared_ptr<grpc::Channel> Channel(const std::string& address) {
-    config::Upstream upstream;
-    upstream.addresses = {address};
-    return upstream::OpenChannels(upstream, 1)->front();
+  static std::shared_ptr<const upstream::Plan> Plan(const std::string& address) {
+    config::Config config;
+    config.upstream.addresses = {address};
+    return *upstream::Plan::Make(config);
   }
 
   http::ServerSettings settings_;
@@ -60,12 +64,15 @@ class TestGateway {
   runtime::Api api_;
   routing::RouteTable routes_;
   metrics::Metrics metrics_;
-  pipeline::Admission admission_;
+  limits::Gate gate_;
+  compression::Offload offload_{1};
   base::Live<pipeline::RestPort> rest_;
   std::atomic<bool> ready_{true};
   base::Live<pipeline::Observation> observation_{std::make_shared<const pipeline::Observation>()};
   pipeline::Services services_;
-  grpc::GenericStub stub_;
+  boost::asio::io_context control_;  // never runs: no health checks
+  upstream::Cluster cluster_;
+  std::optional<upstream::Client> upstream_;
   pipeline::RequestHandler* handler_ = nullptr;
   TestServer server_;
 };
