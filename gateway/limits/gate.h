@@ -27,6 +27,7 @@ struct Refusal {
 };
 
 class Gate;
+class Door;
 
 // What one request has taken; given back by scope.
 class Held final : public base::ByteBudget {
@@ -43,7 +44,7 @@ class Held final : public base::ByteBudget {
   bool counts_values() const { return counts_values_; }
 
  private:
-  friend class Gate;
+  friend class Door;
   Gate* gate_ = nullptr;
   uint64_t bytes_ = 0;
   bool counts_values_ = false;
