@@ -131,6 +131,7 @@ def test_micro_benchmarks_are_compared_row_by_row():
         }
     )
     assert speedup(times, "ReadFloats", "SimdjsonParse") == 2
+    assert speedup(times, "ReadFloats", "SimdjsonParse", "/128") == 3
     assert speedup(times, "WriteFloats", "ToCharsLoop") is None
 
 
