@@ -24,8 +24,8 @@ readonly BUILD_PACKAGES=(
 readonly TEST_PACKAGES=(
   # tests, the development upstream, the tour
   libgtest-dev libgmock-dev python3 python3-venv
-  # load for benchmarks
-  wrk
+  # benchmarks: of functions, and load
+  libbenchmark-dev wrk
 )
 readonly CHECK_PACKAGES=(
   # promtool; where there is systemd the server of that package starts, on vecgate's default port of metrics
