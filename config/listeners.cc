@@ -13,8 +13,9 @@ const Setting kSettings[] = {
     VECGATE_ROW("address", "", "HOST:PORT or unix:/PATH where REST clients connect", ParseListenAddress(t),
                 c.address.ToString(), address)
         .As(Kind::kAddress),
-    VECGATE_ROW("unix_mode", "", "permissions of a unix-domain socket, octal", ParseMode(t), FormatMode(c.unix_mode),
-                unix_mode),
+    Number(VECGATE_ROW("unix_mode", "", "permissions of a unix-domain socket, octal", ParseMode(t),
+                       FormatMode(c.unix_mode), unix_mode),
+           0, 777),
     VECGATE_WORDS("tls.certificates", "PEM files, each with the chain behind its certificate; one makes it TLS",
                   tls.certificates)
         .As(Kind::kFile)

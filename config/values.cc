@@ -192,7 +192,7 @@ absl::StatusOr<unsigned> ParseMode(std::string_view text) {
   unsigned mode = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
   if (error != std::errc() || end != text.data() + text.size() || mode > 0777) {
-    return absl::InvalidArgumentError("must be permissions as 0660");
+    return absl::InvalidArgumentError("must be permissions as 660");
   }
   return mode;
 }
@@ -204,8 +204,8 @@ std::string FormatNetworks(const std::vector<base::Network>& networks) {
 }
 
 std::string FormatMode(unsigned mode) {
-  constexpr std::string_view kDigits = "01234567";
-  return base::Concat('0', kDigits[mode >> 6 & 7], kDigits[mode >> 3 & 7], kDigits[mode & 7]);
+  char digits[12];
+  return {digits, std::to_chars(digits, digits + sizeof(digits), mode, 8).ptr};
 }
 
 std::string FormatRest(const Rest& rest) {

@@ -33,7 +33,7 @@ absl::StatusOr<Rest> ParseRest(std::string_view text);
 absl::StatusOr<std::vector<std::string>> ParseAddresses(std::string_view text);  // host:port, separated by commas
 
 std::string FormatNetworks(const std::vector<base::Network>& networks);
-std::string FormatMode(unsigned mode);  // 0660
+std::string FormatMode(unsigned mode);  // 660
 std::string FormatRest(const Rest& rest);
 std::string FormatRatio(double ratio);
 std::string FormatBytes(uint64_t bytes);

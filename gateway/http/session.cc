@@ -59,8 +59,9 @@ class StreamSession final : public Session, public Exchange {
     try {
       deadline_ = Clock::now() + settings_.timeouts.handshake;
       opening_ = co_await stream_.Open(&facts_);
-      while (opening_ == Opening::kOpen && co_await ServeOne()) {
-      }
+      // Not in one condition: g++ 12 calls the right side of `a && co_await f()` whatever the left side is.
+      bool more = opening_ == Opening::kOpen;
+      while (more) more = co_await ServeOne();
     } catch (const std::exception& error) {
       base::LogLine(base::LogLevel::kError, "session_failed").Add("error", error.what());
     }

@@ -80,7 +80,10 @@ std::string NameOf(const GENERAL_NAME& name) {
 HandshakeResult ResultOf(const SSL* ssl, const boost::system::error_code& error) {
   if (!error) return SSL_session_reused(ssl) == 1 ? HandshakeResult::kResumed : HandshakeResult::kFull;
   if (error.category() == boost::asio::error::get_ssl_category()) {
-    return ResultOfReason(ERR_GET_REASON(static_cast<unsigned long>(error.value())));
+    // What is told is the first of several faults, perhaps one of a layer below.
+    if (SSL_get_verify_result(ssl) != X509_V_OK) return HandshakeResult::kBadCertificate;
+    const auto code = static_cast<unsigned long>(error.value());
+    return ERR_GET_LIB(code) == ERR_LIB_SSL ? ResultOfReason(ERR_GET_REASON(code)) : HandshakeResult::kMalformed;
   }
   // The one who watches the clock closes the socket.
   if (error == boost::asio::error::operation_aborted || error == boost::asio::error::bad_descriptor) {

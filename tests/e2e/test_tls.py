@@ -45,7 +45,7 @@ class Edge:
                 {"name": "tls", "address": "127.0.0.1:0", "tls": tls},
                 {"name": "trusted", "address": "127.0.0.1:0", "tls": tls | asking},
                 {"name": "open", "address": "0.0.0.0:0"},
-                {"name": "local", "address": f"unix:{self.path}", "unix_mode": "0600"},
+                {"name": "local", "address": f"unix:{self.path}", "unix_mode": 600},
             ],
             timeouts={"handshake": "500ms"},
             log={"level": "debug"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import select
 import socket
 import ssl
 import time
@@ -81,9 +80,15 @@ class Wire:
         return bool(data)
 
     def readable(self, within: float) -> bool:
-        """True when there is something to read, or the end."""
-        pending = isinstance(self.socket, ssl.SSLSocket) and self.socket.pending() > 0
-        return pending or bool(select.select([self.socket], [], [], within)[0])
+        """True when there is something to read, or the end. TLS has bytes of its own, so it reads to know."""
+        self.socket.settimeout(within)
+        try:
+            self._more()
+        except TimeoutError:
+            return bool(self.input)
+        finally:
+            self.socket.settimeout(self.patience)
+        return True
 
     def reply(self, *, bodiless: bool = False) -> Reply:
         """The next reply, interim ones included."""

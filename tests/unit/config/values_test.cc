@@ -50,8 +50,8 @@ TEST(ValuesTest, ReadsUnixSockets) {
 TEST(ValuesTest, ReadsPermissions) {
   EXPECT_EQ(*ParseMode("0660"), 0660u);
   EXPECT_EQ(*ParseMode("7"), 7u);
-  EXPECT_EQ(FormatMode(0660), "0660");
-  EXPECT_EQ(FormatMode(07), "0007");
+  EXPECT_EQ(FormatMode(0660), "660");
+  EXPECT_EQ(FormatMode(07), "7");
   for (const char* bad : {"", "9", "1000", "0x1", "-1", "rw"}) EXPECT_FALSE(ParseMode(bad).ok()) << bad;
 }
 

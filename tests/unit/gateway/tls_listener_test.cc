@@ -384,6 +384,18 @@ TEST_F(TlsListenerTest, PlainHttpIsToldSo) {
   ExpectCount("none", "plain_http", 3);
 }
 
+TEST_F(TlsListenerTest, WhatIsStillSentDoesNotTakeTheAnswerAway) {
+  Start();
+  HttpClient client(port());
+  client.Send(Get("/"));
+  const test::HttpReply reply = client.Read();
+  EXPECT_EQ(reply.status, 400);
+  // The server has said its last and listens on until we have.
+  EXPECT_TRUE(client.Ended());
+  EXPECT_TRUE(client.Send(std::string(1'000'000, 'x')));
+  EXPECT_FALSE(client.WasReset());
+}
+
 TEST_F(TlsListenerTest, GarbageEndsTheConnection) {
   Start();
   int malformed = 0;

@@ -74,7 +74,7 @@ TEST(ServerContextTest, SaysWhichFileIsWrong) {
   EXPECT_TRUE(fault(empty, key).starts_with(empty + ": cannot read")) << fault(empty, key);
   const std::string garbage = fixture.files().Write("garbage.pem", "garbage");
   EXPECT_EQ(fault(garbage, key), garbage + ": no certificate: no start line");
-  EXPECT_EQ(fault(certificate, garbage).substr(0, garbage.size() + 26), garbage + ": no key that can be read");
+  EXPECT_TRUE(fault(certificate, garbage).starts_with(garbage + ": no key that can be read"));
   const std::string foreign = fixture.files().Write("foreign.key", other.key);
   EXPECT_EQ(fault(certificate, foreign),
             foreign + ": not the key of " + certificate + ": key values mismatch");

@@ -52,6 +52,11 @@ TlsLayer::TlsLayer(int descriptor, const ClientTls& settings) : context_(SSL_CTX
   if (!ok_) error_ = tls::LastError();
 }
 
+// A session whose connection ends without a word is no good for coming back.
+TlsLayer::~TlsLayer() {
+  if (ssl_ != nullptr) SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+}
+
 std::string TlsLayer::subject() const {
   const tls::X509Ptr shown(SSL_get1_peer_certificate(ssl_.get()));
   char name[256] = {};

@@ -30,6 +30,7 @@ class TlsLayer {
  public:
   // Makes the handshake; ok() tells what came of it.
   TlsLayer(int descriptor, const ClientTls& settings);
+  ~TlsLayer();
 
   bool ok() const { return ok_; }
   const std::string& error() const { return error_; }  // "tlsv13 alert certificate required"
