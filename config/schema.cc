@@ -144,7 +144,7 @@ class SchemaWriter {
         return;
       case Kind::kAddress:
         Text("type", "string");
-        Text("pattern", "^([^ /]+:[0-9]{1,5})?$");
+        Text("pattern", "^([^ /]+:[0-9]{1,5}|unix:/.+)?$");
         return;
       case Kind::kChoice:
         Key("enum");
