@@ -355,7 +355,7 @@ TEST_P(SessionTest, BodiesThatTrickleAreStalledToo) {
   settings.timeouts.body_progress = milliseconds(50);
   settings.limits.minimum_rate = 1'000'000;
   Start(settings);
-  HttpClient client(port());
+  HttpClient client = Connect();
   client.Send("POST /a HTTP/1.1\r\nHost: t\r\nContent-Length: 1000000\r\n\r\n");
   // Each byte comes in time; all of them together do not.
   std::thread drip([&client] {
