@@ -6,10 +6,13 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <span>
 
 #include "runtime/json_writer.h"
 
@@ -32,11 +35,20 @@ struct Decimal {
   int exponent;
 };
 
-template <class Whole>
-int CountDigits(Whole number) {
-  int count = 1;
-  for (; number >= 10'000; number /= 10'000) count += 4;
-  return count + (number >= 10) + (number >= 100) + (number >= 1'000);
+// Without a branch: which of two counts it is, is as good as random.
+int CountDigits(uint64_t number) {
+  static constexpr auto kPowers = [] {
+    std::array<uint64_t, 20> powers{};
+    uint64_t power = 1;
+    for (uint64_t& one : powers) {
+      one = power;
+      power *= 10;
+    }
+    return powers;
+  }();
+  // 1233 / 4096 is log10(2), exact enough to be one too many at most.
+  const int at_most = (static_cast<int>(std::bit_width(number)) * 1233) >> 12;
+  return at_most + (number >= kPowers[static_cast<size_t>(at_most)]);
 }
 
 template <class T>
@@ -112,12 +124,11 @@ char* PutScientific(const Decimal<Whole>& decimal, char* out) {
 template <class T>
 char* Format(T value, PlainRange plain, char* out) {
   if (!std::isfinite(value)) return Put(out, "null", 4);
-  if (std::signbit(value)) {
-    *out++ = '-';
-    value = -value;
-  }
+  // Without a branch: signs are as good as random.
+  *out = '-';
+  out += std::signbit(value);
   if (value == 0) return Put(out, "0.0", 3);
-  const auto decimal = ShortestDecimal(value);
+  const auto decimal = ShortestDecimal(std::abs(value));
   const bool is_plain = decimal.exponent >= plain.lowest && decimal.exponent <= plain.highest;
   return is_plain ? PutPlain(decimal, out) : PutScientific(decimal, out);
 }
@@ -125,6 +136,13 @@ char* Format(T value, PlainRange plain, char* out) {
 }  // namespace
 
 char* FormatFloat(float value, char* out) { return Format(value, kFloatRange, out); }
+char* FormatFloats(std::span<const float> values, char* out) {
+  for (const float value : values) {
+    out = Format(value, kFloatRange, out);
+    *out++ = ',';
+  }
+  return out;
+}
 char* FormatDouble(double value, char* out) { return Format(value, kDoubleRange, out); }
 
 std::string JsonText(double value) {

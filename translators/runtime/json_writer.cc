@@ -102,17 +102,16 @@ void JsonWriter::Double(double value) {
 void JsonWriter::Floats(const google::protobuf::RepeatedField<float>& values) {
   writer_.RawValue("", 0, rapidjson::kArrayType);
   // Room is taken for a stretch of numbers at a time, each with its comma.
-  constexpr int kStretch = 64;
+  constexpr size_t kStretch = 64;
   out_.Put('[');
-  for (int i = 0; i < values.size();) {
-    const int stop = std::min(values.size(), i + kStretch);
+  std::span<const float> rest(values.data(), static_cast<size_t>(values.size()));
+  while (!rest.empty()) {
+    const std::span<const float> stretch = rest.first(std::min(rest.size(), kStretch));
+    rest = rest.subspan(stretch.size());
     char* const begin = out_.Reserve(kStretch * (kLongestNumber + 1));
-    char* at = begin;
-    for (; i < stop; ++i) {
-      if (i != 0) *at++ = ',';
-      at = FormatFloat(values.Get(i), at);
-    }
-    out_.Commit(static_cast<size_t>(at - begin));
+    const char* const end = FormatFloats(stretch, begin);
+    const size_t last_comma = rest.empty() ? 1 : 0;
+    out_.Commit(static_cast<size_t>(end - begin) - last_comma);
   }
   out_.Put(']');
 }

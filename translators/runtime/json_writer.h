@@ -69,5 +69,7 @@ void AppendQuoted(std::string_view text, OutputBuffer& out);
 // Shortest text of a float as described above; at most 32 bytes are written. Returns one past the last.
 char* FormatFloat(float value, char* out);
 char* FormatDouble(double value, char* out);
+// Each value and a comma behind it; at most 33 bytes for each.
+char* FormatFloats(std::span<const float> values, char* out);
 
 }  // namespace vecgate::runtime
