@@ -45,7 +45,7 @@ void Try(Coding coding, uint64_t limit, std::string_view bytes) {
 
   static compression::Encoder& encoder = *new compression::Encoder;
   base::BodyBuffer coded;
-  encoder.Encode(coding, bytes, &coded);
+  encoder.Encode(coding, compression::Levels(), bytes, &coded);
   const Decoded back = Decode(&used, coding, coded.view(), bytes.size());
   Require(back.status == DecodeStatus::kDone && back.body == bytes, "what was encoded comes out");
 }

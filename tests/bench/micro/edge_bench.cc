@@ -33,13 +33,13 @@ void Compress(benchmark::State& state) {
   compression::Decoder decoder;
   base::BodyBuffer coded;
   base::BodyBuffer decoded;
-  encoder.Encode(coding, body.view(), &coded);
+  encoder.Encode(coding, compression::Levels(), body.view(), &coded);
   Require(decoder.Decode(coding, coded.view(), body.view().size(), &decoded).status == compression::DecodeStatus::kDone &&
               decoded.view() == body.view(),
           "what was compressed is found again");
   for (auto _ : state) {
     coded.Clear(SIZE_MAX);
-    encoder.Encode(coding, body.view(), &coded);
+    encoder.Encode(coding, compression::Levels(), body.view(), &coded);
     benchmark::DoNotOptimize(coded.view());
   }
   state.SetLabel(std::string(compression::NameOf(coding)));
