@@ -19,7 +19,7 @@ HEAD_SECONDS = 0.6
 IDLE_SECONDS = 0.8
 BODY_LIMIT = 64 << 10
 SETTINGS = {
-    "limits": {"body_bytes": BODY_LIMIT, "header_bytes": 8192},
+    "limits": {"body_bytes": BODY_LIMIT, "header_bytes": 8192, "minimum_rate": 0},
     "timeouts": {"head": "600ms", "keep_alive": "800ms", "body_progress": "600ms"},
 }
 ANSWER = {"count": 7}
