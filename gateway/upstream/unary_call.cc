@@ -29,11 +29,12 @@ bool Decode(grpc::ByteBuffer* bytes, google::protobuf::Message* message) {
   return message->ParseFromCodedStream(&coded) && coded.ConsumedEntireMessage();
 }
 
-// True when the status came from the server. The library keeps no flag for it, but it notes a status found in received
-// trailers as one "from peer"; statuses it makes itself (connection refused, deadline, cancelled) are not. Faults of the
-// stream itself are made to look like trailers on some paths; their texts give them away.
+// True when the status came from the server. The library keeps no flag for it. It notes "from peer" for a status found in
+// trailers, but also for most that it makes itself; their texts give those away.
 bool SentByServer(const grpc::Status& status, const grpc::ClientContext& context) {
   if (context.debug_error_string().find("from peer") == std::string::npos) return false;
+  // What the library says when it ends a call for us.
+  if (status.error_message() == "Deadline Exceeded" || status.error_message() == "CANCELLED") return false;
   switch (status.error_code()) {
     case grpc::StatusCode::CANCELLED:
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
