@@ -261,11 +261,6 @@ TEST(SettingsTest, RefusesCombinationsThatMakeNoSense) {
   config.upstream.tls.ca = "ca.pem";
   EXPECT_FALSE(Validate(config).ok());
   config = Config();
-  config.upstream.addresses = {"10.0.0.1:1", "db.example.org:1"};
-  EXPECT_FALSE(Validate(config).ok());
-  config.upstream.addresses = {"10.0.0.1:1", "[::1]:1"};
-  EXPECT_FALSE(Validate(config).ok());
-  config = Config();
   config.upstream.rest.endpoint = {"a", 1};
   EXPECT_FALSE(Validate(config).ok());
   config.upstream.rest.groups = {"snapshots"};
