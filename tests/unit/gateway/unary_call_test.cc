@@ -129,7 +129,8 @@ TEST_F(UnaryCallTest, EndsAtTheDeadline) {
   Connect(backend.address());
   StringValue response;
   const CallOutcome outcome = CallText("/test.Service/Slow", "", &response, 0.05);
-  EXPECT_EQ(outcome.code, 4);  // from either side: the server knows the deadline as well
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_TRUE(outcome.from_client);
   backend.WaitForSlowCancelled(1);
 }
 
@@ -144,6 +145,7 @@ TEST_F(UnaryCallTest, CancellingReachesTheServer) {
   backend.WaitForSlowCancelled(1);
   const CallOutcome told = outcome.get();
   EXPECT_EQ(told.code, 1);
+  EXPECT_TRUE(told.from_client);
   // Cancelled before it began: nothing is sent.
   EXPECT_EQ(Begin("/test.Service/Echo", kEmpty, &response, 30, &cancel).get().code, 1);
 }
