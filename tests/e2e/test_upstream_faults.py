@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import ssl
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +16,7 @@ import pytest
 from qdrant_client import grpc as q
 
 from .h2_server import Call, H2Server
-from .running import COUNT, Upstream, Vecgate, count
+from .running import COUNT, Held, Upstream, Vecgate, count
 from .wire import Reply, Wire, get, post, until
 
 READ = ("POST", "/collections/n7/points/count", b"{}")
@@ -379,3 +381,42 @@ def test_count_is_what_the_other_upstream_says() -> None:
     request = q.CountPoints(collection_name="n7").SerializeToString()
     answers = [q.CountResponse.FromString(message).result.count for message in (count(request, None), SEVEN)]
     assert answers == [7, 7]
+
+
+# ---- the set changes ----
+
+
+def test_upstreams_come_and_go_without_a_lost_call(tmp_path: Path) -> None:
+    """Under load: from one to two, then to the other; a call under way ends where it began."""
+    with Upstream() as one, Upstream() as two:
+        held = one.answers["/qdrant.Points/Facet"] = Held(lambda *_: q.FacetResponse(time=0.001).SerializeToString())
+        addresses = (f"127.0.0.1:{one.port}", f"127.0.0.1:{two.port}")
+        with Vecgate(tmp_path, None, **settings(addresses[0])) as gateway, ThreadPoolExecutor(5) as pool:
+            gateway.wait_ready()
+            stop = threading.Event()
+
+            def load() -> set[int]:
+                statuses = set()
+                with Wire(gateway.rest) as wire:
+                    while not stop.is_set():
+                        statuses.add(wire.ask(*READ).status)
+                return statuses
+
+            loads = [pool.submit(load) for _ in range(4)]
+            waiting = pool.submit(post, gateway.rest, "/collections/n7/facet?timeout=30", b'{"key":"a"}')
+            until(lambda: held.entered == 1, "a call is under way")
+            assert two.calls[COUNT] == 0
+            for step, (changed, watched) in enumerate([(addresses, two), (addresses[1:], two)], start=1):
+                gateway.write(settings(*changed))
+                gateway.process.send_signal(signal.SIGHUP)
+                until(lambda step=step: len(gateway.events("config_reloaded")) >= step, "it is read")
+                before = watched.calls[COUNT]
+                until(lambda before=before: watched.calls[COUNT] > before + 20, "it is asked")
+            until(lambda: f'address="{addresses[0]}"' not in metrics(gateway), "the first is gone")
+            gone = one.calls[COUNT]
+            until(lambda: two.calls[COUNT] > gone + 50, "the second goes on")
+            assert one.calls[COUNT] <= gone + 4  # chosen just before
+            held.released.set()
+            assert waiting.result().status == 200
+            stop.set()
+            assert set().union(*(future.result() for future in loads)) == {200}
