@@ -32,8 +32,8 @@ Server::Server(asio::io_context& io, int descriptor, int family, Handler& handle
       handler_(handler),
       settings_(settings),
       count_(count),
-      session_settings_{settings_.name, settings_.limits, settings_.timeouts,
-                        draining_,      settings_.tls,    settings_.plain_credentials} {}
+      session_settings_{settings_.name, settings_.limits, settings_.timeouts,          draining_,
+                        ending_,        settings_.tls,    settings_.plain_credentials} {}
 
 Server::~Server() = default;
 
@@ -63,6 +63,8 @@ Awaitable<void> Server::Accept() {
       co_await pause_.async_wait(kAsTuple);
     }
   }
+  accepting_ = false;
+  if (sessions_.empty()) clock_.cancel();
 }
 
 void Server::Admit(Socket socket) {
@@ -95,11 +97,11 @@ void Server::Finished(Session* session) {
   sessions_.erase(session);
   count_.now.fetch_sub(1, std::memory_order_relaxed);
   running_.fetch_sub(1, std::memory_order_release);
-  if (draining_ && sessions_.empty()) clock_.cancel();
+  if (!accepting_ && sessions_.empty()) clock_.cancel();
 }
 
 Awaitable<void> Server::Watch() {
-  while (!draining_ || !sessions_.empty()) {
+  while (accepting_ || !sessions_.empty()) {
     clock_.expires_after(settings_.clock);
     co_await clock_.async_wait(kAsTuple);
     const auto now = Session::Clock::now();
@@ -126,10 +128,9 @@ void Server::Drain(Successor successor) {
     acceptor_.close(error);
     pause_.cancel();
   }
-  if (successor == Successor::kNone) {
-    for (const auto& [session, owner] : sessions_) session->BeginDrain();
-  }
-  if (sessions_.empty()) clock_.cancel();
+  if (successor == Successor::kThere) return;
+  ending_ = true;
+  for (const auto& [session, owner] : sessions_) session->BeginDrain();
 }
 
 void Server::Abort() {

@@ -82,7 +82,9 @@ class Server {
   Handler& handler_;
   ServerSettings settings_;
   ConnectionCount& count_;
+  bool accepting_ = true;
   bool draining_ = false;
+  bool ending_ = false;  // draining, and nobody goes on
   const SessionSettings session_settings_;
   absl::flat_hash_map<Session*, std::unique_ptr<Session>> sessions_;
   std::atomic<size_t> running_{0};

@@ -259,7 +259,7 @@ class StreamSession final : public Session, public Exchange {
   Awaitable<HeadResult> ReadHead() {
     phase_ = Phase::kIdle;
     deadline_ = Clock::now() + settings_.timeouts.keep_alive;
-    if (settings_.draining) deadline_ = Clock::now() + kFirstByteWhileDraining;
+    if (settings_.ending) deadline_ = Clock::now() + kFirstByteWhileDraining;
     size_t scanned = 0;
     for (;;) {
       if (phase_ == Phase::kIdle) DropEmptyLines();
@@ -277,7 +277,7 @@ class StreamSession final : public Session, public Exchange {
         }
         if (in_.size() >= settings_.limits.header_bytes) co_return RefuseWith(431);
         scanned = in_.size();
-      } else if (settings_.draining && served_any_) {
+      } else if (settings_.ending && served_any_) {
         co_return HeadResult::kClosed;
       }
       if (!co_await Fill(kReadBytes)) {
@@ -492,6 +492,7 @@ class StreamSession final : public Session, public Exchange {
     error_code error;
     socket().shutdown(asio::socket_base::shutdown_send, error);
     while (read_pending_) co_await readable_.Wait();
+    if (read_error_) co_return;  // the end was seen; the reactor would not tell it a second time
     in_.consume(in_.size());
     ahead_.resize(kReadBytes);
     while (!error && !expired_) {

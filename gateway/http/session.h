@@ -42,6 +42,7 @@ struct SessionSettings {
   const config::Limits& limits;
   const config::Timeouts& timeouts;
   const bool& draining;  // replies announce the end of the connection
+  const bool& ending;    // connections end instead of waiting for another request
   const tls::ListenerContexts* tls = nullptr;     // null: without TLS
   PlainCredentials* plain_credentials = nullptr;  // null: nobody is to be warned
 };

@@ -43,9 +43,11 @@ class Vecgate:
         ports.unlink(missing_ok=True)
         self.write(settings)
         self.log_file = folder / "log"
+        popen = dict(popen or {})
         with self.log_file.open("w") as log:
             self.process = subprocess.Popen(
                 [
+                    *popen.pop("through", ()),
                     str(vecgate_binary()),
                     *(("--config", str(self.config)) if settings else ()),
                     *(() if "listeners" in settings else ("--listen", "127.0.0.1:0")),
@@ -55,7 +57,7 @@ class Vecgate:
                 ],
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                **(popen or {}),
+                **popen,
             )
         self.ports = read_named_ports(ports, self.process)
         self.rest, self.admin = self.ports.get("rest", 0), self.ports["admin"]

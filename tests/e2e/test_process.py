@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import resource
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,20 +33,18 @@ def collections() -> bytes:
 # ---- socket activation ----
 
 
+def through(script: str, *sockets: socket.socket) -> dict[str, Any]:
+    """Starts the gateway by a line of shell that ends by becoming it. $s0 ... are the sockets."""
+    numbers = [one.fileno() for one in sockets]
+    variables = " ".join(f"s{i}={number};" for i, number in enumerate(numbers))
+    return {"through": ["bash", "-c", f'{variables} {script} exec "$@"', "vecgate"], "pass_fds": numbers}
+
+
 def passing(*sockets: socket.socket, names: str | None) -> dict[str, Any]:
     """How a service manager starts a process with sockets."""
-
-    def prepare() -> None:
-        copies = [fcntl.fcntl(one.fileno(), fcntl.F_DUPFD, 100) for one in sockets]  # out of the way of each other
-        for number, copy in enumerate(copies, FIRST_PASSED):
-            os.dup2(copy, number)
-            os.set_inheritable(number, True)
-        os.environ["LISTEN_PID"] = str(os.getpid())
-        os.environ["LISTEN_FDS"] = str(len(sockets))
-        if names is not None:
-            os.environ["LISTEN_FDNAMES"] = names
-
-    return {"preexec_fn": prepare, "pass_fds": range(FIRST_PASSED, FIRST_PASSED + len(sockets))}
+    moves = " ".join(f"{FIRST_PASSED + i}<&$s{i}" for i in range(len(sockets)))
+    told = f"LISTEN_PID=$$ LISTEN_FDS={len(sockets)}" + ("" if names is None else f" LISTEN_FDNAMES={names}")
+    return through(f"exec {moves}; export {told};", *sockets)
 
 
 @pytest.fixture
@@ -162,12 +158,8 @@ def crash(vecgate: Vecgate) -> int:
 
 
 def test_leaves_no_core_dump(upstream: Upstream, tmp_path: Path) -> None:
-    def allow() -> None:
-        _, hard = resource.getrlimit(resource.RLIMIT_CORE)
-        resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
-
     without = {name: value for name, value in os.environ.items() if name != "VECGATE_LIFECYCLE_CORE_DUMPS"}
-    popen = {"preexec_fn": allow, "env": without, "cwd": tmp_path}
+    popen = through("ulimit -Sc $(ulimit -Hc);") | {"env": without, "cwd": tmp_path}
     with Vecgate(tmp_path, upstream.port, popen=popen) as vecgate:
         limits = Path(f"/proc/{vecgate.process.pid}/limits").read_text()
         (line,) = (line for line in limits.splitlines() if line.startswith("Max core file size"))
@@ -265,7 +257,7 @@ def test_a_successor_that_does_not_start_changes_nothing(upstream: Upstream, tmp
     with Vecgate(folder(tmp_path, "0"), upstream.port, **settings) as first, Wire(first.wait_ready().rest) as wire:
         with pytest.raises(pytest.fail.Exception, match="ended with status 1"):
             # It has the sockets by then, and cannot write where it listens.
-            Vecgate(folder(tmp_path, "1"), upstream.port, popen=no_files(), **settings)
+            Vecgate(folder(tmp_path, "1"), upstream.port, popen=through("trap '' XFSZ; ulimit -f 0;"), **settings)
         until(lambda: first.events("handover_abandoned"), "the first goes on")
         assert wire.ask("GET", "/collections").status == 200
         assert get(first.rest, "/collections").status == 200
@@ -273,14 +265,6 @@ def test_a_successor_that_does_not_start_changes_nothing(upstream: Upstream, tmp
         with Vecgate(folder(tmp_path, "2"), upstream.port, **settings) as second:
             assert second.rest == first.rest
             assert first.exit_code() == 0
-
-
-def no_files() -> dict[str, Callable[[], None]]:
-    def forbid() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-
-    return {"preexec_fn": forbid}
 
 
 def test_a_signal_after_the_handover_ends_what_is_idle(upstream: Upstream, tmp_path: Path) -> None:

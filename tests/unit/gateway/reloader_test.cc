@@ -14,10 +14,9 @@ namespace {
 
 class ReloaderTest : public testing::Test {
  protected:
-  ReloaderTest() { Write("first"); }
   ~ReloaderTest() override { std::remove(path_.c_str()); }
 
-  void Write(const std::string& text) { std::ofstream(path_) << text; }
+  bool Write(const std::string& text) const { return static_cast<bool>(std::ofstream(path_) << text); }
   static std::shared_ptr<const config::Config> Quick() {
     config::Config config;
     config.reload.watch = std::chrono::milliseconds(5);
@@ -44,6 +43,7 @@ class ReloaderTest : public testing::Test {
   }
 
   const std::string path_ = testing::TempDir() + "reloader_test.yaml";
+  const bool written_ = Write("first");  // before the reloader looks at it
   boost::asio::io_context io_{1};
   absl::StatusOr<config::Config> loaded_ = *Quick();
   int loads_ = 0;
