@@ -26,7 +26,7 @@ struct ServerTls {
   // PEM files, a key for each certificate. A certificate is shown to who asks for one of its names, the first to others.
   std::vector<std::string> certificates;
   std::vector<std::string> keys;
-  std::string minimum_version = "1.2";  // or 1.3
+  std::string minimum_version = "TLSv1.2";  // or TLSv1.3
   std::string ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";  // of TLS 1.2
   std::string cipher_suites = "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256";
   std::string curves = "X25519:P-256:P-384";

@@ -21,7 +21,7 @@ const Setting kSettings[] = {
         .As(Kind::kFile)
         .Reloads(),
     VECGATE_WORDS("tls.keys", "PEM files of their keys, in the same order", tls.keys).As(Kind::kFile).Reloads(),
-    VECGATE_CHOICE("tls.minimum_version", "", "oldest version of TLS", tls.minimum_version, "1.2,1.3").Reloads(),
+    VECGATE_CHOICE("tls.minimum_version", "", "oldest version of TLS", tls.minimum_version, "TLSv1.2,TLSv1.3").Reloads(),
     VECGATE_TEXT("tls.ciphers", "ciphers of TLS 1.2, as OpenSSL writes them", tls.ciphers).Reloads(),
     VECGATE_TEXT("tls.cipher_suites", "cipher suites of TLS 1.3, as OpenSSL writes them", tls.cipher_suites).Reloads(),
     VECGATE_TEXT("tls.curves", "groups of the key exchange, separated by colons", tls.curves).Reloads(),

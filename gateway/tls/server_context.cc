@@ -73,7 +73,7 @@ absl::StatusOr<std::shared_ptr<const ServerContext>> ServerContext::Make(const c
 }
 
 absl::Status ServerContext::SetProtocol(const config::ServerTls& settings) {
-  SSL_CTX_set_min_proto_version(native(), settings.minimum_version == "1.3" ? TLS1_3_VERSION : TLS1_2_VERSION);
+  SSL_CTX_set_min_proto_version(native(), settings.minimum_version == "TLSv1.3" ? TLS1_3_VERSION : TLS1_2_VERSION);
   SSL_CTX_set_options(native(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
                                     SSL_OP_PRIORITIZE_CHACHA);
   if (SSL_CTX_set_cipher_list(native(), settings.ciphers.c_str()) != 1) return Fault("tls.ciphers");

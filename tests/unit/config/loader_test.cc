@@ -114,7 +114,7 @@ TEST(SectionTest, ChecksTheTlsOfAListener) {
   EXPECT_NE(fault(pair + ", client_certificates: required").find("tls.client_ca: must be given"), std::string::npos);
   EXPECT_NE(fault(pair + ", client_ca: /c.pem").find("tls.client_ca: must be given"), std::string::npos);
   EXPECT_NE(fault(pair + ", client_crl: /c.pem").find("tls.client_crl: needs"), std::string::npos);
-  EXPECT_NE(fault(pair + ", minimum_version: '1.1'").find("must be 1.2 or 1.3"), std::string::npos);
+  EXPECT_NE(fault(pair + ", minimum_version: TLSv1.1").find("must be TLSv1.2 or TLSv1.3"), std::string::npos);
   EXPECT_NE(fault(pair + ", client_certificates: maybe").find("must be off, optional or required"), std::string::npos);
 }
 

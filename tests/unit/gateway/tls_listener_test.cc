@@ -118,7 +118,7 @@ TEST_F(TlsListenerTest, RefusesOldVersions) {
 }
 
 TEST_F(TlsListenerTest, TheFloorCanBeRaised) {
-  Start([](config::ServerTls& settings) { settings.minimum_version = "1.3"; });
+  Start([](config::ServerTls& settings) { settings.minimum_version = "TLSv1.3"; });
   ClientTls client;
   client.most = TLS1_2_VERSION;
   std::string error;
