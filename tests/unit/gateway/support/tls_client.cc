@@ -24,7 +24,8 @@ TlsLayer::TlsLayer(int descriptor, const ClientTls& settings) : context_(SSL_CTX
     error_ = tls::LastError();  // this library has none of them
     return;
   }
-  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT);
+  // A cache would take its sessions along when it goes.
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   if (!settings.authorities.empty()) {
     const tls::X509Ptr authority(PEM_read_bio_X509(BioOf(settings.authorities).get(), nullptr, nullptr, nullptr));
     X509_STORE_add_cert(SSL_CTX_get_cert_store(context), authority.get());
