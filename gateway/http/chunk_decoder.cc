@@ -10,6 +10,13 @@ namespace beast_http = boost::beast::http;
 using boost::beast::error_code;
 using boost::beast::string_view;
 
+namespace {
+
+// The last chunk without its end. Beast's parser counts on seeing all of the end when it sees this a second time.
+bool IsHalfAnEnd(std::string_view bytes) { return bytes.starts_with("0\r\n") && bytes.size() < 5; }
+
+}  // namespace
+
 class ChunkDecoder::Parser final : public beast_http::basic_parser<true> {
  public:
   Parser(base::BodyBuffer* out, uint64_t limit) : out_(*out), limit_(limit) {
@@ -55,9 +62,10 @@ ChunkDecoder::~ChunkDecoder() = default;
 ChunkDecoder::State ChunkDecoder::Put(std::string_view bytes, size_t* consumed) {
   *consumed = 0;
   while (*consumed < bytes.size()) {
+    const std::string_view rest = bytes.substr(*consumed);
+    if (IsHalfAnEnd(rest)) return State::kMore;
     error_code error;
-    const size_t taken =
-        parser_->put(boost::asio::buffer(bytes.data() + *consumed, bytes.size() - *consumed), error);
+    const size_t taken = parser_->put(boost::asio::buffer(rest.data(), rest.size()), error);
     *consumed += taken;
     if (parser_->too_large()) return State::kTooLarge;
     if (error == beast_http::error::need_more) return State::kMore;

@@ -18,7 +18,6 @@ using compression::DecodeStatus;
 
 struct Decoded {
   DecodeStatus status;
-  std::string_view what;
   std::string body;
 
   bool operator==(const Decoded&) const = default;
@@ -29,7 +28,7 @@ Decoded Decode(Decoder* decoder, Coding coding, std::string_view coded, uint64_t
   const compression::DecodeResult result = decoder->Decode(coding, coded, limit, &out);
   Require(out.size() <= limit + 1, "the limit holds");
   Require((result.status == DecodeStatus::kBroken) == !result.what.empty(), "a broken body is told with its reason");
-  return {result.status, result.what, result.status == DecodeStatus::kDone ? std::string(out.view()) : ""};
+  return {result.status, result.status == DecodeStatus::kDone ? std::string(out.view()) : ""};
 }
 
 void Try(Coding coding, uint64_t limit, std::string_view bytes) {

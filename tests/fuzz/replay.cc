@@ -1,6 +1,6 @@
 // Runs a target without libFuzzer: over the files of a folder, and over mutations of them that are the same every time.
 //
-//   usage: <target>_fuzz FOLDER [MUTATIONS]
+//   usage: <target>_fuzz FOLDER [MUTATIONS [SEED]]
 //
 // An input that ends the process is left in ./crash-<target>.
 #include <algorithm>
@@ -67,7 +67,7 @@ std::string Mutated(const std::vector<std::string>& inputs, std::mt19937_64* ran
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fprintf(stderr, "usage: %s FOLDER [MUTATIONS]\n", argv[0]);
+    std::fprintf(stderr, "usage: %s FOLDER [MUTATIONS [SEED]]\n", argv[0]);
     return 2;
   }
   const std::filesystem::path folder = argv[1];
@@ -89,7 +89,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s holds nothing\n", argv[1]);
     return 1;
   }
-  std::mt19937_64 random(1);
+  std::mt19937_64 random(argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 1);
   for (unsigned long i = 0; i < mutations; ++i) Run(Mutated(inputs, &random));
   std::printf("%zu inputs and %lu mutations of them\n", inputs.size(), mutations);
   return 0;

@@ -34,7 +34,8 @@ std::vector<Template> MakeTemplates() {
   std::vector<Template> templates;
   for (const runtime::RouteSpec& route : TestedApi().spec().routes)
     templates.push_back({std::string(route.method), SegmentsOf(route.path)});
-  for (const char* path : {"/files/{name=**}", "/files/{folder}/index", "/files/{folder}/{part}/{name=**}", "/{any=**}"})
+  for (const char* path :
+       {"/files/{name=**}", "/files/{folder}/index", "/files/{folder}/{part}/{name=**}", "/{any=**}"})
     templates.push_back({"PUT", SegmentsOf(path)});
   return templates;
 }

@@ -1,6 +1,7 @@
 // The status of a failed call, whatever its code, text and trailers: it becomes a sound reply.
 //
-// Input: a byte each for the code, for who made the status and for the trailer; a trailer's value up to a NUL; the text.
+// Input: a byte each for the code, for who made the status and for the trailer; a trailer's value up to a NUL; the
+// text.
 #include <string>
 #include <vector>
 
