@@ -93,7 +93,8 @@ base::Awaitable<void> Exporter::Send(std::vector<Span> spans) {
     const std::span<const Span> batch = all.subspan(at, std::min<size_t>(settings_.batch, all.size() - at));
     // At the end one try is enough to know that nobody is there.
     const bool hopeless = stop_.cancelled() && away_;
-    const bool taken = !hopeless && co_await SendBatch(batch);
+    bool taken = false;
+    if (!hopeless) taken = co_await SendBatch(batch);
     counts_.Add(taken ? exported_ : failed_, batch.size());
   }
 }
