@@ -26,6 +26,7 @@ std::optional<Action> FindAction(std::string_view name) {
   if (name == "check-config") return Action::kCheckConfig;
   if (name == "print-config") return Action::kPrintConfig;
   if (name == "print-schema") return Action::kPrintSchema;
+  if (name == "hash-key") return Action::kHashKey;
   return std::nullopt;
 }
 
@@ -92,6 +93,7 @@ std::string HelpText() {
                   "  --check-config          check the configuration and exit\n"
                   "  --print-config          check the configuration, print it without secrets and exit\n"
                   "  --print-schema          print the JSON Schema of the file and exit\n"
+                  "  --hash-key              read an API key from standard input, print its hash for auth.keys and exit\n"
                   "  --version               print the version and exit\n"
                   "  --help                  this text\n\n"
                   "Every setting of the file can also come from the environment: VECGATE_ and the key in capitals,\n"

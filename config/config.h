@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/network.h"
-#include "config/secret.h"
+#include "config/auth.h"
 
 namespace vecgate::config {
 
@@ -94,6 +94,7 @@ struct Upstream {
   unsigned channels = 0;  // HTTP/2 connections; 0: one per thread
   Tls tls;
   bool check_compatibility = true;
+  UpstreamCredentials credentials;
   Rest rest;
   uint64_t max_metadata_bytes = 1024 * 1024;
   std::chrono::milliseconds keepalive{60'000};  // ping after that long without a byte during a call; 0: never
@@ -205,6 +206,7 @@ struct Config {
   std::vector<base::Network> trusted_proxies;
   unsigned threads = 0;  // 0: one per core
   Upstream upstream;
+  Auth auth;
   Limits limits;
   Timeouts timeouts;
   Compression compression;

@@ -31,7 +31,7 @@ absl::Status LoadEnvironment(const Environment& environment, Config& config, Pla
 
 // What the command line asks for.
 struct CommandLine {
-  enum class Action : uint8_t { kServe, kCheckConfig, kPrintConfig, kPrintSchema, kVersion, kHelp };
+  enum class Action : uint8_t { kServe, kCheckConfig, kPrintConfig, kPrintSchema, kHashKey, kVersion, kHelp };
   Action action = Action::kServe;
   std::string config_file;
   std::vector<std::pair<const Setting*, std::string>> options;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "config/auth_settings.h"
 #include "config/listeners.h"
 #include "config/rows.h"
 #include "config/tracing.h"
@@ -121,6 +122,53 @@ const Setting kSettings[] = {
     VECGATE_DURATION_OR_0("upstream.deadlines.write", "for writes", upstream.deadlines.write).Reloads(),
     VECGATE_DURATION_OR_0("upstream.deadlines.manage", "for changes of collections and the like",
                           upstream.deadlines.manage)
+        .Reloads(),
+    VECGATE_CHOICE("upstream.credentials.source", "",
+                   "whose credential the upstream sees; auto: the caller's, unless the gateway has judged it itself",
+                   upstream.credentials.source, "auto,forward,key,file,command,oauth2")
+        .Reloads(),
+    VECGATE_CHOICE("upstream.credentials.header", "", "where a credential of the gateway's own stands",
+                   upstream.credentials.header, "authorization,api-key")
+        .Reloads(),
+    VECGATE_SECRET("upstream.credentials.key", "key of the gateway's own, best as env:NAME or file:PATH",
+                   upstream.credentials.key)
+        .Reloads(),
+    VECGATE_TEXT("upstream.credentials.file", "file with the token, kept up to date by someone else",
+                 upstream.credentials.file)
+        .Reloads(),
+    VECGATE_DURATION("upstream.credentials.file_check", "between two looks at that file",
+                     upstream.credentials.file_check)
+        .Reloads(),
+    VECGATE_WORDS("upstream.credentials.command", "program, and its arguments, that prints the token",
+                  upstream.credentials.command)
+        .Reloads(),
+    VECGATE_TEXT("upstream.credentials.oauth2.token_url", "where tokens are to be had (client credentials)",
+                 upstream.credentials.oauth2.token_url)
+        .Reloads(),
+    VECGATE_TEXT("upstream.credentials.oauth2.client_id", "as whom", upstream.credentials.oauth2.client_id).Reloads(),
+    VECGATE_SECRET("upstream.credentials.oauth2.client_secret", "its secret, best as env:NAME or file:PATH",
+                   upstream.credentials.oauth2.client_secret)
+        .Reloads(),
+    VECGATE_TEXT("upstream.credentials.oauth2.scope", "scope to ask for; empty: none", upstream.credentials.oauth2.scope)
+        .Reloads(),
+    VECGATE_TEXT("upstream.credentials.oauth2.audience", "audience to ask for; empty: none",
+                 upstream.credentials.oauth2.audience)
+        .Reloads(),
+    VECGATE_FILE("upstream.credentials.oauth2.ca", "PEM file of authorities; empty means the system's",
+                 upstream.credentials.oauth2.ca)
+        .Reloads(),
+    VECGATE_DURATION("upstream.credentials.refresh", "how long a token is used that does not say when it ends",
+                     upstream.credentials.refresh)
+        .Reloads(),
+    VECGATE_DURATION("upstream.credentials.timeout", "for the command, or the answer of the token URL",
+                     upstream.credentials.timeout)
+        .Reloads(),
+    VECGATE_CHOICE("auth.passthrough", "",
+                   "leave callers that are not known here to the database; auto: unless any of the below is given",
+                   auth.passthrough, "auto,always,never")
+        .Reloads(),
+    VECGATE_CHOICE("auth.anonymous", "", "what callers without a credential may do", auth.anonymous,
+                   "none,read-only,full")
         .Reloads(),
     Row<Config>(
         "upstream.rest", "", "URL of the database's REST port, for routes that gRPC has nothing for; empty: none",
@@ -257,6 +305,11 @@ void ForEach(const Config& config, Visit visit) {
   }
 }
 
+constexpr Section Reloading(Section section) {
+  section.reloads = true;
+  return section;
+}
+
 void AddDifferences(std::span<const Setting> table, const void* running, const void* wanted, std::string_view prefix,
                     std::vector<std::string>* keys) {
   for (const Setting& setting : table) {
@@ -284,6 +337,16 @@ std::span<const Section> Sections() {
           "tracing.headers", "header fields of requests to the collector", TracingHeaderSettings(),
           [](auto& c) -> auto& { return c.tracing.headers; },
           [](const TracingHeader& h) { return CheckTracingHeader(h); }),
+      Reloading(SectionOf<AuthKey>(
+          "auth.keys", "API keys; several of one name may be live, to rotate them", AuthKeySettings(),
+          [](auto& c) -> auto& { return c.auth.keys; }, [](const AuthKey& k) { return CheckAuthKey(k); })),
+      Reloading(SectionOf<AuthTokens>(
+          "auth.tokens", "issuers of tokens (JWT)", AuthTokensSettings(),
+          [](auto& c) -> auto& { return c.auth.tokens; }, [](const AuthTokens& t) { return CheckAuthTokens(t); })),
+      Reloading(SectionOf<AuthCertificate>(
+          "auth.certificates", "client certificates, for callers that send no credential", AuthCertificateSettings(),
+          [](auto& c) -> auto& { return c.auth.certificates; },
+          [](const AuthCertificate& c) { return CheckAuthCertificate(c); })),
   };
   return kSections;
 }
@@ -326,6 +389,7 @@ absl::Status Validate(const Config& config) {
     return absl::InvalidArgumentError("upstream.rest_ca: upstream.rest is not an https:// address");
   }
   if (absl::Status status = ValidateListeners(config); !status.ok()) return status;
+  if (absl::Status status = CheckAuth(config); !status.ok()) return status;
   if (config.limits.header_bytes < 1024) return absl::InvalidArgumentError("limits.header_bytes: must be at least 1KiB");
   return absl::OkStatus();
 }
