@@ -3,8 +3,10 @@
 #include <cstdlib>
 #include <iostream>
 #include <span>
+#include <string>
 
 #include "app/gateway.h"
+#include "auth/api_keys.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "config/loader.h"
@@ -46,6 +48,15 @@ int Serve(const config::CommandLine& line, const config::Config& config) {
   return exit_code;
 }
 
+int HashKey() {
+  std::string key;
+  std::getline(std::cin, key);
+  const absl::StatusOr<auth::KeyHash> hash = auth::HashKey(key);
+  if (!hash.ok()) return Refuse(hash.status());
+  std::cout << auth::Format(*hash) << "\n";
+  return 0;
+}
+
 int Main(std::span<const char* const> arguments) {
   using Action = config::CommandLine::Action;
   const absl::StatusOr<config::CommandLine> line = config::ParseCommandLine(arguments);
@@ -57,6 +68,8 @@ int Main(std::span<const char* const> arguments) {
     case Action::kVersion:
       std::cout << "vecgate " << VECGATE_VERSION << "\n";
       return 0;
+    case Action::kHashKey:
+      return HashKey();
     case Action::kPrintSchema:
       std::cout << config::Schema();
       return 0;

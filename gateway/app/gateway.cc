@@ -56,6 +56,8 @@ absl::Status Check(const config::Config& config, const runtime::ApiSpec& spec) {
   if (const auto listeners = Listeners::Make(config, metrics); !listeners.ok()) return listeners.status();
   const auto exporter = tracing::Exporter::Make(config.tracing, 1, VECGATE_VERSION, metrics, io.get_executor());
   if (!exporter.ok()) return exporter.status();
+  const auto policy = auth::Gate(spec, io.get_executor()).Prepare(config);
+  if (!policy.ok()) return policy.status();
   return OpenRest(config, spec).status();
 }
 
@@ -85,6 +87,9 @@ absl::Status Gateway::Start() {
   auto rest = OpenRest(config, api_.spec());
   if (!rest.ok()) return rest.status();
   rest_.Set(*std::move(rest));
+  auto policy = auth_.Prepare(config);
+  if (!policy.ok()) return policy.status();
+  auth_.Commit(*std::move(policy));
 
   auto listeners = Listeners::Make(config, metrics_);
   if (!listeners.ok()) return listeners.status();
@@ -154,7 +159,7 @@ absl::Status Gateway::OpenObservation() {
 }
 
 void Gateway::ServeAdmin(OpenListener admin) {
-  admin_handler_.emplace(metrics_, [this] { return cluster_->ready() && !draining(); });
+  admin_handler_.emplace(metrics_, [this] { return ready(); });
   const http::ServerSettings settings{
       .name = admin.listener.name, .limits = options_.config.limits, .timeouts = options_.config.timeouts};
   admin_server_.emplace(control_, admin.sockets.Take(0), admin.sockets.family(), *admin_handler_, settings,
@@ -163,8 +168,8 @@ void Gateway::ServeAdmin(OpenListener admin) {
 }
 
 void Gateway::StartWorkers(Sockets& sockets) {
-  services_.emplace(pipeline::Services{api_, *routes_, config_, metrics_, gate_, offload_,
-                                       [this] { return cluster_->ready() && !draining(); }, observation_, rest_});
+  services_.emplace(pipeline::Services{api_, *routes_, config_, metrics_, gate_, auth_, auth_failures_, offload_,
+                                       [this] { return ready(); }, observation_, rest_});
   for (size_t i = 0; i < threads_; ++i) {
     workers_.push_back(std::make_unique<Worker>(*services_, i, *cluster_));
   }
@@ -221,6 +226,11 @@ void Gateway::AddReloadableParts() {
     auto plan = upstream::Plan::Make(*config);
     if (!plan.ok()) return plan.status();
     return [this, plan = *std::move(plan)] { cluster_->Adopt(plan); };
+  });
+  reloader_.Add([this](const std::shared_ptr<const config::Config>& config) -> absl::StatusOr<Reloader::Commit> {
+    auto policy = auth_.Prepare(*config);
+    if (!policy.ok()) return policy.status();
+    return [this, policy = *std::move(policy)] { auth_.Commit(policy); };
   });
   // Plain values: nothing to prepare.
   reloader_.Add([this](const std::shared_ptr<const config::Config>& config) -> absl::StatusOr<Reloader::Commit> {
@@ -318,6 +328,7 @@ base::Awaitable<void> Gateway::Drain(Successor successor) {
     std::_Exit(0);
   }
   if (cluster_.has_value()) cluster_->Stop();
+  auth_.Stop();
   if (admin_server_.has_value()) {
     admin_server_->Drain();
     admin_server_->Abort();

@@ -18,6 +18,7 @@
 #include "app/open_sockets.h"
 #include "app/reloader.h"
 #include "app/worker.h"
+#include "auth/gate.h"
 #include "base/awaitable.h"
 #include "base/live.h"
 #include "base/log.h"
@@ -87,6 +88,8 @@ class Gateway {
   void WaitForReload();
   // Log files were moved away: new ones take their place.
   void WaitForRotation();
+  // The upstream can be asked, and nothing is being drained.
+  bool ready() const { return cluster_->ready() && auth_.policy().Get()->credentials->ready() && !draining(); }
   bool draining() const { return draining_.load(std::memory_order_relaxed); }
   void BeginDrain(http::Successor successor);
   bool WorkersIdle() const;
@@ -116,6 +119,8 @@ class Gateway {
   std::unique_ptr<Listeners> listeners_;
 
   boost::asio::io_context control_{1};
+  auth::Gate auth_{api_.spec(), control_.get_executor()};
+  pipeline::AuthFailures auth_failures_{metrics_};
   boost::asio::signal_set signals_;
   boost::asio::signal_set hangup_;
   boost::asio::signal_set rotation_;

@@ -29,11 +29,16 @@ bool Wanted(std::string_view name, const ForwardRules& rules, const ForwardScope
 bool LegalName(std::string_view name) {
   if (base::StartsWithIgnoreCase(name, "grpc-") || base::EndsWithIgnoreCase(name, "-bin")) return false;
   return std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
+           c == '.';
   });
 }
 bool LegalValue(std::string_view value) {
   return std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c <= 0x7e; });
+}
+
+bool IsCredential(std::string_view name) {
+  return std::find(std::begin(kCredentialHeaders), std::end(kCredentialHeaders), name) != std::end(kCredentialHeaders);
 }
 
 // The length in front keeps ("ab", "c") and ("a", "bc") apart.
@@ -54,18 +59,24 @@ base::Metadata ForwardedMetadata(base::Headers headers, const ForwardRules& rule
   return metadata;
 }
 
+void RemoveCredentials(base::Metadata* metadata) {
+  std::erase_if(*metadata, [](const auto& field) { return IsCredential(field.first); });
+}
+
 Fingerprint FingerprintOf(const base::Metadata& metadata) {
   std::string bytes;
   for (const auto& [name, value] : metadata) {
-    if (std::find(std::begin(kCredentialHeaders), std::end(kCredentialHeaders), name) == std::end(kCredentialHeaders)) {
-      continue;
-    }
+    if (!IsCredential(name)) continue;
     AppendSized(name, &bytes);
     AppendSized(value, &bytes);
   }
+  return FingerprintOfText(bytes);
+}
+
+Fingerprint FingerprintOfText(std::string_view credential) {
   Fingerprint fingerprint;
   static_assert(sizeof(fingerprint) == SHA256_DIGEST_LENGTH);
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), fingerprint.data());
+  SHA256(reinterpret_cast<const unsigned char*>(credential.data()), credential.size(), fingerprint.data());
   return fingerprint;
 }
 

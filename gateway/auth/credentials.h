@@ -28,8 +28,13 @@ struct ForwardScope {
 // sent: upstreams read credentials as visible ASCII and take anything else for absent.
 base::Metadata ForwardedMetadata(base::Headers headers, const ForwardRules& rules, const ForwardScope& scope);
 
+// Takes out what decides who the caller is: api-key and authorization.
+void RemoveCredentials(base::Metadata* metadata);
+
 // SHA-256 of what decides who the caller is (api-key and authorization); of nothing when neither was sent.
 using Fingerprint = std::array<uint8_t, 32>;
 Fingerprint FingerprintOf(const base::Metadata& metadata);
+// SHA-256 of one credential.
+Fingerprint FingerprintOfText(std::string_view credential);
 
 }  // namespace vecgate::auth

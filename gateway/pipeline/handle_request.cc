@@ -29,8 +29,6 @@ static_assert(base::kBodyPadding >= runtime::kBodyPadding);
 
 // How much smaller codings make a body of JSON, about: what tells a large one before it is decoded.
 constexpr uint64_t kUsualRatio = 8;
-constexpr std::chrono::seconds kProofLifetime{10};
-constexpr size_t kProofsKept = 4096;
 constexpr std::chrono::seconds kProofTimeout{10};
 
 // The body of routes that take none.
@@ -98,7 +96,8 @@ RequestHandler::RequestHandler(const Services& services, size_t thread, base::Ex
       door_(services.gate, thread),
       forward_{services.api.spec().forward_headers, services.api.spec().forward_header_suffixes,
                services.api.spec().forward_headers_read, services.api.spec().forward_headers_trusted},
-      proofs_(kProofLifetime, kProofsKept),
+      proofs_(auth::kProofLifetime, auth::kProofsKept),
+      policy_(services.callers.policy()),
       background_(executor, upstream) {}
 
 Awaitable<void> RequestHandler::Handle(http::Exchange& exchange) {
@@ -113,7 +112,11 @@ Awaitable<void> RequestHandler::Handle(http::Exchange& exchange) {
 
 bool RequestHandler::MayEnter(Visit& visit, const runtime::RouteSpec& spec, std::span<const std::string> variables,
                               Answer* answer) {
-  const std::string caller = CallerKey(visit.metadata, visit.exchange.connection());
+  // A caller that was judged here stands in the metadata no more, and what stands there may be our own credential.
+  const bool judged = visit.caller == nullptr || visit.caller->known;
+  const std::string caller = judged && visit.caller != nullptr && !visit.caller->name.empty()
+                                 ? base::Concat("caller ", visit.caller->name)
+                                 : CallerKey(judged ? base::Metadata() : visit.metadata, visit.exchange.connection());
   const auto refusal = door_.Enter(caller, CollectionOf(spec, variables), &visit.held);
   if (!refusal.has_value()) return true;
   answer->reply = ReplyFromStatus(services_.api, *refusal, visit.record.seconds());
@@ -150,20 +153,27 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
   // Routing.
   const std::optional<routing::RouteMatch> match = services_.routes.Match(head.method, head.path);
 
-  // Credentials. The upstream judges them; answers of our own ask it first.
-  const runtime::Access access =
-      match.has_value() ? runtime::SpecOf(*api.routes()[match->route]).access : runtime::Access::kRead;
+  // The caller. Where the upstream judges callers, answers of our own ask it first.
+  const runtime::RouteSpec* const wanted = match.has_value() ? &runtime::SpecOf(*api.routes()[match->route]) : nullptr;
+  const std::span<const std::string> variables =
+      match.has_value() ? std::span<const std::string>(match->variables) : std::span<const std::string>();
+  const bool is_read = wanted == nullptr || wanted->access == runtime::Access::kRead;
   visit.metadata = auth::ForwardedMetadata(
       head.headers, forward_,
-      {.is_read = access == runtime::Access::kRead,
-       .from_trusted_proxy = IsTrusted(visit.config->trusted_proxies, visit.exchange.connection())});
+      {.is_read = is_read, .from_trusted_proxy = IsTrusted(visit.config->trusted_proxies, visit.exchange.connection())});
   visit.record.Attach(&visit.metadata);
+  if (wanted != nullptr) {
+    visit.record.set_route(match->route, *wanted);
+    visit.record.set_collection(CollectionOf(*wanted, variables));
+  }
+  std::optional<Answer> refused = co_await Admit(visit, wanted, variables);
+  if (refused.has_value()) co_return *std::move(refused);
   if (visit.config->compression.responses) {
     const std::optional<Coding> coding = compression::ReplyCoding(head.headers);
     if (!coding.has_value()) {
       own.reply = ReplyFromStatus(api, Refusal::kNotAcceptable, 0);
       own.vary = "Accept-Encoding";
-      if (access == runtime::Access::kOpen) co_return own;
+      if (wanted != nullptr && wanted->access == runtime::Access::kOpen) co_return own;
       co_return co_await Proven(visit, std::move(own));
     }
     visit.reply_coding = *coding;
@@ -174,8 +184,6 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
   }
   const runtime::CompiledRoute& route = *api.routes()[match->route];
   const runtime::RouteSpec& spec = runtime::SpecOf(route);
-  visit.record.set_route(match->route, spec);
-  visit.record.set_collection(CollectionOf(spec, match->variables));
   if (spec.local.kind != runtime::LocalSpec::Kind::kNone) {
     own.reply = LocalReply(spec.local);
     if (spec.access == runtime::Access::kOpen) co_return own;
@@ -312,6 +320,7 @@ Awaitable<RequestHandler::Answer> RequestHandler::Translate(Visit& visit, const 
   if (visit.held.counts_values()) visit.held.Charge(limits::VectorValues(*step->call.request));
   visit.exchange.WatchClient();
   while (step->kind == Step::Kind::kCall) {
+    if (std::optional<Answer> refused = RefuseNamed(visit, *step->call.request)) co_return *std::move(refused);
     if (step->call.background) {
       // The answer goes out before the upstream's, so the credential is proven first.
       answer.reply = std::move(step->reply);
@@ -326,6 +335,9 @@ Awaitable<RequestHandler::Answer> RequestHandler::Translate(Visit& visit, const 
     if (visit.exchange.gone().cancelled()) {
       answer.done = true;
       co_return answer;
+    }
+    if (outcome.code == 0 && !spec.listed.field.empty() && visit.caller != nullptr) {
+      auth::KeepReadable(spec.listed, visit.caller->grant, step->call.response);
     }
     step = &work->translation().Resume(std::move(outcome));
     visit.record.EndStage(Stage::kPrint);
@@ -351,12 +363,20 @@ Awaitable<CallOutcome> RequestHandler::CallUpstream(Visit& visit, const runtime:
   visit.record.EndStage(Stage::kUpstream);
   visit.record.EndCall(span, call.spec->method, outcome.code);
   if (outcome.code != 0 && !HasOwnRow(services_.api.spec(), outcome.code)) metrics_.unmapped_upstream_errors.Add(1);
+  if (RefusesCaller(services_.api, outcome)) {
+    services_.auth_failures.Count(auth::Reason::kUpstream);
+    // The caller is not to blame for a credential that is ours.
+    if (visit.policy->credentials->own()) {
+      outcome.code = upstream::kUnavailable;
+      outcome.message = "The database does not accept the credential of the gateway";
+    }
+  }
   co_return outcome;
 }
 
 Awaitable<RequestHandler::Answer> RequestHandler::Proven(Visit& visit, Answer answer) {
   const runtime::CallSpec& proof = services_.api.spec().credential_proof;
-  if (proof.method.empty()) co_return answer;
+  if (proof.method.empty() || (visit.caller != nullptr && visit.caller->known)) co_return answer;
   const auth::Fingerprint fingerprint = auth::FingerprintOf(visit.metadata);
   const auth::Verdict* known = proofs_.Find(fingerprint, auth::ProofCache::Clock::now());
   auth::Verdict verdict;
@@ -445,6 +465,7 @@ Awaitable<void> RequestHandler::Send(Visit& visit, const Answer& answer) {
     base::Append(&fields, "vary: ", vary, "\r\n");
   }
   if (code) base::Append(&fields, "content-encoding: ", compression::NameOf(visit.reply_coding), "\r\n");
+  if (!answer.authenticate.empty()) base::Append(&fields, "www-authenticate: ", answer.authenticate, "\r\n");
   if (!reply.retry_after.empty()) base::Append(&fields, "retry-after: ", reply.retry_after, "\r\n");
   if (visit.record.joins_traces()) base::Append(&fields, "x-request-id: ", visit.record.id(), "\r\n");
   if (visit.record.tells_timing()) base::Append(&fields, "server-timing: ", visit.record.ServerTiming(), "\r\n");

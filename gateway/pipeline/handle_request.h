@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "auth/credentials.h"
+#include "auth/gate.h"
 #include "auth/proof_cache.h"
 #include "base/body_buffer.h"
 #include "base/live.h"
@@ -22,7 +23,9 @@
 #include "http/exchange.h"
 #include "limits/gate.h"
 #include "metrics/metrics.h"
+#include "pipeline/auth_failures.h"
 #include "pipeline/background_calls.h"
+#include "pipeline/known_callers.h"
 #include "pipeline/request_record.h"
 #include "pipeline/rest_port.h"
 #include "routing/route_table.h"
@@ -38,6 +41,8 @@ struct Services {
   const base::Live<config::Config>& config;
   metrics::Metrics& metrics;
   limits::Gate& gate;
+  const auth::Gate& callers;
+  AuthFailures& auth_failures;
   compression::Offload& offload;
   std::function<bool()> ready;  // the upstream answers and nothing is being drained
   const base::Live<Observation>& observation;
@@ -67,6 +72,8 @@ class RequestHandler final : public http::Handler {
     std::shared_ptr<const config::Config> config;  // the one in force when the request began
     RequestRecord record;
     limits::Held held;
+    std::shared_ptr<const auth::Policy> policy = {};  // that the request began with
+    auth::CallerPtr caller = {};                      // null: nobody was asked, the route is open
     base::Metadata metadata;
     base::BodyBuffer decoded;  // the body, when it came compressed
     compression::Coding reply_coding = compression::Coding::kIdentity;
@@ -74,6 +81,7 @@ class RequestHandler final : public http::Handler {
   struct Answer {
     runtime::Reply reply;
     std::string_view vary = {};  // what the answer depends on beside CORS; static storage
+    std::string_view authenticate = {};  // how to show who one is; static storage
     bool preflight = false;
     bool close = false;
     bool done = false;  // nothing is to be sent: the client has its answer already, or is gone
@@ -82,6 +90,14 @@ class RequestHandler final : public http::Handler {
   base::Awaitable<Answer> Produce(Visit& visit);
   // Whether the caller and the collection may have one more request. False: `answer` refuses it.
   bool MayEnter(Visit& visit, const runtime::RouteSpec& spec, std::span<const std::string> variables, Answer* answer);
+  // Finds out who asks, as whom the upstream is asked, and whether the route (null: there is none) is within what the
+  // caller may do. Nothing: it is.
+  base::Awaitable<std::optional<Answer>> Admit(Visit& visit, const runtime::RouteSpec* route,
+                                               std::span<const std::string> variables);
+  base::Awaitable<std::optional<Answer>> CheckValue(Visit& visit);
+  // The same for the collections that `request` names.
+  std::optional<Answer> RefuseNamed(Visit& visit, const google::protobuf::Message& request);
+  Answer RefuseCaller(Visit& visit, const auth::Refusal& refusal);
   // Takes the content coding off `body`, which then views `visit.decoded`. False: `answer` refuses it.
   base::Awaitable<bool> DecodeBody(Visit& visit, std::string_view* body, Answer* answer);
   // The answer to a body that could not be read; `limit` is the one it had.
@@ -107,6 +123,8 @@ class RequestHandler final : public http::Handler {
   limits::Door door_;
   const auth::ForwardRules forward_;
   auth::ProofCache proofs_;
+  base::Live<auth::Policy>::View policy_;
+  KnownCallers callers_;
   BackgroundCalls background_;
   compression::Decoder decoder_;
   compression::Encoder encoder_;

@@ -83,6 +83,11 @@ Reply ReplyFromStatus(const runtime::Api& api, Refusal refusal, double seconds, 
     case Refusal::kBodyStalled:
       reply = api.ErrorReply(408, "Timeout: the request body stopped coming", Origin::kDownstream, seconds);
       break;
+    case Refusal::kNoUpstreamCredential:
+      reply = api.ErrorReply(503, "The gateway has no credential for the database at the moment; try again",
+                             Origin::kGateway, seconds);
+      reply.retry_after = "1";
+      break;
     case Refusal::kBodyBroken:
       reply = api.BrokenBodyReply("invalid chunked transfer coding");
       break;

@@ -12,6 +12,7 @@ enum class Refusal : uint8_t {
   kRestAway,     // 503: the REST port cannot be reached
   kRestSilent,   // 504: it did not answer in time
   kBodyStalled,  // 408: the body stopped coming
+  kNoUpstreamCredential,  // 503: the gateway's own credential is not to be had
   kBodyBroken,   // chunked coding that cannot be read
 };
 

@@ -20,7 +20,6 @@ using base::Awaitable;
 using runtime::Access;
 using runtime::CallOutcome;
 
-constexpr int kUnavailable = 14;
 constexpr unsigned kMostDoublings = 6;
 // A repeated call with less time than that would only end in a timeout.
 constexpr std::chrono::milliseconds kLeastTime{5};

@@ -20,7 +20,7 @@ ALLOWED = {
     "http_client": {"base", "tls"},
     "passthrough": {"base", "http", "http_client"},
     "routing": {"base", "runtime"},
-    "auth": {"base", "runtime"},
+    "auth": {"base", "config", "http_client", "runtime"},
     "upstream": {"base", "config", "metrics", "runtime"},
     "limits": {"base", "config", "metrics"},
     "compression": {"base"},
@@ -35,7 +35,7 @@ ALLOWED = {
     "lifecycle": {"base"},
     # The one room that knows all others: it builds and wires them.
     "app": {
-        *("admin", "base", "config", "http", "lifecycle", "metrics", "pipeline", "routing", "tls", "upstream"),
+        *("admin", "auth", "base", "config", "http", "lifecycle", "metrics", "pipeline", "routing", "tls", "upstream"),
         *("compression", "limits", "runtime", "tracing"),
     },
     "runtime": set(),
@@ -58,7 +58,7 @@ HOMES = {
     r"boost/beast/": {"http", "http_client", "admin"},
     r"grpcpp/": {"upstream"},
     r"simdjson": {"runtime"},
-    r"rapidjson/": {"runtime", "base", "config", "tracing"},
+    r"rapidjson/": {"runtime", "base", "auth", "config", "tracing"},
     r"openssl/": {"auth", "http_client", "tls"},
     r"prometheus/": {"metrics"},
     r"(zlib|zstd)\.h|brotli/": {"compression"},

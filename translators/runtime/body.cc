@@ -92,4 +92,14 @@ std::optional<BodyFault> ReadBody(const ApiSpec& api, const RouteSpec& route, st
   return std::nullopt;
 }
 
+bool ReadJson(const ApiSpec& api, std::string_view json, ReadFunction read, google::protobuf::Message* message) {
+  std::string padded(json);
+  padded.append(kBodyPadding, ' ');
+  JsonDocument document(api.max_depth);
+  SyntaxError error;
+  if (!document.ParseExact(std::string_view(padded).substr(0, json.size()), &error)) return false;
+  JsonReader reader(true, api.texts);
+  return read(reader, document.root(), message) && !reader.invalid();
+}
+
 }  // namespace vecgate::runtime

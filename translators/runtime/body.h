@@ -22,6 +22,9 @@ struct BodyFault {
 std::optional<BodyFault> ReadBody(const ApiSpec& api, const RouteSpec& route, std::string_view body,
                                   const std::function<bool(JsonReader&, const JsonValue&)>& read);
 
+// Reads JSON that is no body of a request. False when it is not JSON of the right form, or not valid.
+bool ReadJson(const ApiSpec& api, std::string_view json, ReadFunction read, google::protobuf::Message* message);
+
 // Fills {name} placeholders.
 std::string FillTemplate(std::string_view text,
                          std::initializer_list<std::pair<std::string_view, std::string_view>> values);

@@ -2,6 +2,7 @@
 #include <google/protobuf/wrappers.pb.h>
 
 #include "base/text.h"
+#include "runtime/body.h"
 #include "runtime/translation.h"
 
 namespace vecgate::runtime {
@@ -95,6 +96,11 @@ Step& Translation::Resume(CallOutcome outcome) {
   step.reply.content_type = "application/json";
   step.reply.body.Append(static_cast<const google::protobuf::StringValue*>(step.call.response)->value());
   return step;
+}
+
+bool ReadJson(const ApiSpec&, std::string_view json, ReadFunction, google::protobuf::Message* message) {
+  static_cast<google::protobuf::StringValue*>(message)->set_value(std::string(json));
+  return json != "bad";
 }
 
 }  // namespace vecgate::runtime

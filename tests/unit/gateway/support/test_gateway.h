@@ -27,7 +27,8 @@ class TestGateway {
         metrics_(pipeline::LabelsOf(api_), 1, "test"),
         gate_(settings.limits, 1),
         rest_(*pipeline::RestPort::Open(rest, FakeApi())),
-        services_{api_, routes_, config_, metrics_, gate_, offload_, [this] { return ready_.load(); }, observation_, rest_},
+        services_{api_, routes_, config_, metrics_, gate_, auth_, auth_failures_, offload_,
+                  [this] { return ready_.load(); }, observation_, rest_},
         cluster_(control_, FakeApi(), 1, Plan(upstream)),
         server_(settings_, [this](boost::asio::io_context& io) {
           auto handler = std::make_unique<pipeline::RequestHandler>(
@@ -65,12 +66,14 @@ class TestGateway {
   routing::RouteTable routes_;
   metrics::Metrics metrics_;
   limits::Gate gate_;
+  boost::asio::io_context control_;  // never runs: no health checks
+  auth::Gate auth_{FakeApi(), control_.get_executor()};
+  pipeline::AuthFailures auth_failures_{metrics_};
   compression::Offload offload_{1};
   base::Live<pipeline::RestPort> rest_;
   std::atomic<bool> ready_{true};
   base::Live<pipeline::Observation> observation_{std::make_shared<const pipeline::Observation>()};
   pipeline::Services services_;
-  boost::asio::io_context control_;  // never runs: no health checks
   upstream::Cluster cluster_;
   std::optional<upstream::Client> upstream_;
   pipeline::RequestHandler* handler_ = nullptr;
