@@ -167,6 +167,7 @@ void RequestRecord::LogAccess(std::chrono::nanoseconds total) const {
 
 void RequestRecord::LogSlow(std::chrono::nanoseconds total) const {
   LogLine line(LogLevel::kWarning, "slow_request", LogKind::kAccess);
+  line.Add("id", id_).Add("trace", tracing::Hex(trace_.trace)).Add("method", method()).Add("route", endpoint());
   if (!collection_.empty()) line.Add("collection", collection_);
   line.Add("status", status_).Add("us", Microseconds(total));
   AddStages(line, stages_);
