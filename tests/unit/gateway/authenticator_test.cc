@@ -1,6 +1,7 @@
 #include "auth/authenticator.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
 #include <cstdio>
@@ -76,7 +77,7 @@ class AuthenticatorTest : public testing::Test {
 
   boost::asio::io_context io_;
   const runtime::AccessSpec words_ = Words();
-  const std::string key_file_ = testing::TempDir() + "authenticator_test_keys.json";
+  const std::string key_file_ = testing::TempDir() + "authenticator_test_" + std::to_string(getpid());
   config::Auth config_;
   std::shared_ptr<const Authenticator> authenticator_;
 };
