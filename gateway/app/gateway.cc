@@ -203,6 +203,9 @@ absl::Status Gateway::AwaitSuccessor() {
 }
 
 void Gateway::AddMetrics() {
+  metrics_.AddReadCounter("vecgate_upstream_credential_failures_total",
+                          "Attempts to get the gateway's own credential that failed",
+                          [this] { return static_cast<double>(auth_.policy().Get()->credentials->failures()); });
   metrics_.AddReadCounter("vecgate_log_lines_lost_total", "Log lines that found the queue full",
                           [] { return static_cast<double>(base::LostLogLines()); });
   metrics_.AddGauge("vecgate_connections", "Open client connections",

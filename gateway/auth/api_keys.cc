@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view kKind = "sha256";
 constexpr size_t kSaltBytes = 16;
+constexpr size_t kLeastSaltBytes = 8;
 constexpr size_t kMostSaltBytes = 64;
 
 std::array<uint8_t, 32> Digest(std::string_view salt, std::string_view key) {
@@ -77,13 +78,14 @@ absl::StatusOr<KeyHash> ParseKeyHash(std::string_view text) {
     const std::optional<std::string> digest = FromHex(parts[2]);
     KeyHash hash;
     if (salt.has_value() && digest.has_value() && digest->size() == hash.digest.size() &&
-        salt->size() <= kMostSaltBytes) {
+        salt->size() >= kLeastSaltBytes && salt->size() <= kMostSaltBytes) {
       hash.salt = *std::move(salt);
       std::copy(digest->begin(), digest->end(), hash.digest.begin());
       return hash;
     }
   }
-  return absl::InvalidArgumentError("must be sha256:SALT:DIGEST in hexadecimal, as vecgate --hash-key prints it");
+  return absl::InvalidArgumentError(
+      "must be sha256:SALT:DIGEST in hexadecimal, as vecgate --hash-key prints it; the salt of 8 to 64 bytes");
 }
 
 CallerPtr ApiKeys::Find(std::string_view key) const {

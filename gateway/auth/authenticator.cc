@@ -38,7 +38,9 @@ CallerPtr MakeCaller(std::string name, std::string_view method, Grant grant) {
   return caller;
 }
 
-absl::StatusOr<TokenIssuer> MakeIssuer(const config::AuthTokens& config, base::Executor executor) {
+// `known`: those of the policy before, which have their keys already.
+absl::StatusOr<TokenIssuer> MakeIssuer(const config::AuthTokens& config, base::Executor executor,
+                                       std::span<const TokenIssuer> known) {
   ClaimRules rules;
   rules.issuer = config.issuer;
   rules.audience = config.audience;
@@ -55,6 +57,11 @@ absl::StatusOr<TokenIssuer> MakeIssuer(const config::AuthTokens& config, base::E
   settings.issuer = config.issuer;
   settings.ca = config.ca;
   settings.refresh = config.refresh;
+  for (const TokenIssuer& issuer : known) {
+    if (issuer.keys() != nullptr && issuer.keys()->settings() == settings) {
+      return TokenIssuer(issuer.keys(), std::move(rules));
+    }
+  }
   auto source = KeySource::Open(std::move(settings), executor);
   if (!source.ok()) return source.status();
   return TokenIssuer(*std::move(source), std::move(rules));
@@ -64,7 +71,10 @@ absl::StatusOr<TokenIssuer> MakeIssuer(const config::AuthTokens& config, base::E
 
 absl::StatusOr<std::shared_ptr<const Authenticator>> Authenticator::Make(const config::Auth& config,
                                                                          const runtime::AccessSpec& words,
-                                                                         base::Executor executor) {
+                                                                         base::Executor executor,
+                                                                         const Authenticator* before) {
+  const std::span<const TokenIssuer> known =
+      before == nullptr ? std::span<const TokenIssuer>() : std::span<const TokenIssuer>(before->issuers_);
   auto made = std::make_shared<Authenticator>();
   made->words_ = &words;
   for (size_t i = 0; i < config.keys.size(); ++i) {
@@ -74,7 +84,7 @@ absl::StatusOr<std::shared_ptr<const Authenticator>> Authenticator::Make(const c
     made->keys_.Add(*std::move(hash), MakeCaller(key.name, "key", GrantOf(key.rights)));
   }
   for (size_t i = 0; i < config.tokens.size(); ++i) {
-    absl::StatusOr<TokenIssuer> issuer = MakeIssuer(config.tokens[i], executor);
+    absl::StatusOr<TokenIssuer> issuer = MakeIssuer(config.tokens[i], executor, known);
     if (!issuer.ok()) return At("auth.tokens", i, config.tokens[i].keys.empty() ? "issuer" : "keys", issuer.status());
     made->issuers_.push_back(*std::move(issuer));
   }
@@ -95,15 +105,20 @@ absl::StatusOr<std::shared_ptr<const Authenticator>> Authenticator::Make(const c
   return std::shared_ptr<const Authenticator>(std::move(made));
 }
 
-void Authenticator::Start() const {
+bool Authenticator::Uses(const KeySource& source) const {
+  return std::any_of(issuers_.begin(), issuers_.end(),
+                     [&source](const TokenIssuer& issuer) { return issuer.keys().get() == &source; });
+}
+
+void Authenticator::Start(const Authenticator* before) const {
   for (const TokenIssuer& issuer : issuers_) {
-    if (issuer.keys() != nullptr) issuer.keys()->Start();
+    if (issuer.keys() != nullptr && (before == nullptr || !before->Uses(*issuer.keys()))) issuer.keys()->Start();
   }
 }
 
-void Authenticator::Stop() const {
+void Authenticator::Stop(const Authenticator* after) const {
   for (const TokenIssuer& issuer : issuers_) {
-    if (issuer.keys() != nullptr) issuer.keys()->Stop();
+    if (issuer.keys() != nullptr && (after == nullptr || !after->Uses(*issuer.keys()))) issuer.keys()->Stop();
   }
 }
 
@@ -140,10 +155,10 @@ Identity Authenticator::Identify(base::Headers headers, const Certificate* certi
   return Refuse(Reason::kUnknownKey, false, words_->bad_credential);
 }
 
-// The first issuer that accepts a token wins; if none does, the first that has refused it tells why.
+// The first issuer that accepts a token wins; if none does, the one that has signed it tells why, else the first.
 Identity Authenticator::IdentifyToken(const Token& token, bool asked, system_clock::time_point now) const {
   using Standing = Judgement::Standing;
-  Refusal first;
+  Refusal told;
   bool refused = false;
   Identity unknown;
   for (const TokenIssuer& issuer : issuers_) {
@@ -152,7 +167,7 @@ Identity Authenticator::IdentifyToken(const Token& token, bool asked, system_clo
       case Standing::kAccepted:
         return {std::move(judgement.caller), std::nullopt, {}};
       case Standing::kRefused:
-        if (!refused) first = std::move(judgement.refusal);
+        if (!refused || told.reason == Reason::kBadSignature) told = std::move(judgement.refusal);
         refused = true;
         break;
       case Standing::kKeyUnknown:
@@ -164,13 +179,13 @@ Identity Authenticator::IdentifyToken(const Token& token, bool asked, system_clo
   }
   if (!asked && !unknown.ask.empty()) return unknown;
   if (!refused) {
-    first.reason = token.algorithm.has_value() ? Reason::kUnknownSigner : Reason::kAlgorithm;
-    first.text = std::string(words_->bad_credential);
+    told.reason = token.algorithm.has_value() ? Reason::kUnknownSigner : Reason::kAlgorithm;
+    told.text = std::string(words_->bad_credential);
   }
   // A token that nobody here has signed may be the upstream's own.
-  const bool foreign = !refused || first.reason == Reason::kBadSignature;
+  const bool foreign = !refused || told.reason == Reason::kBadSignature;
   if (foreign && passed_on_ != nullptr) return {passed_on_, std::nullopt, {}};
-  return Refuse(first.reason, first.forbidden, first.text);
+  return Refuse(told.reason, told.forbidden, told.text);
 }
 
 std::optional<std::string_view> CredentialIn(base::Headers headers) {

@@ -41,16 +41,18 @@ struct Identity {
 class Authenticator {
  public:
   // Reads key sets from files; fetches nothing before Start. `words` has static storage. Errors begin with the key.
+  // Key sets that `before` (may be null) keeps are taken over from it with the keys they have.
   static absl::StatusOr<std::shared_ptr<const Authenticator>> Make(const config::Auth& config,
                                                                    const runtime::AccessSpec& words,
-                                                                   base::Executor executor);
+                                                                   base::Executor executor,
+                                                                   const Authenticator* before = nullptr);
   Authenticator() = default;
   Authenticator(const Authenticator&) = delete;
   Authenticator& operator=(const Authenticator&) = delete;
 
-  // Key sets are kept fresh from Start to Stop.
-  void Start() const;
-  void Stop() const;
+  // Key sets are kept fresh from Start to Stop; those of the one before or after this, too, go on.
+  void Start(const Authenticator* before = nullptr) const;
+  void Stop(const Authenticator* after = nullptr) const;
 
   // `certificate` may be null. `asked`: the sources have been asked, so what is unknown now stays so.
   Identity Identify(base::Headers headers, const Certificate* certificate, bool asked,
@@ -66,6 +68,7 @@ class Authenticator {
     std::string name;     // empty: any
     CallerPtr caller;
   };
+  bool Uses(const KeySource& source) const;
   Identity IdentifyToken(const Token& token, bool asked, std::chrono::system_clock::time_point now) const;
   static Identity Refuse(Reason reason, bool forbidden, std::string_view text);
 

@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view kCredentialHeaders[] = {"api-key", "authorization"};
 
 bool IsOneOf(std::string_view name, std::span<const std::string_view> names) {
-  return std::any_of(names.begin(), names.end(), [&](std::string_view one) { return base::EqualsIgnoreCase(name, one); });
+  return std::any_of(names.begin(), names.end(),
+                     [&](std::string_view one) { return base::EqualsIgnoreCase(name, one); });
 }
 
 bool Wanted(std::string_view name, const ForwardRules& rules, const ForwardScope& scope) {

@@ -19,7 +19,8 @@ absl::StatusOr<std::shared_ptr<const Policy>> Gate::Build(const config::Config& 
   if (before != nullptr && before->auth == config.auth) {
     policy->authenticator = before->authenticator;
   } else {
-    auto authenticator = Authenticator::Make(config.auth, api_.access, executor_);
+    auto authenticator = Authenticator::Make(config.auth, api_.access, executor_,
+                                             before == nullptr ? nullptr : before->authenticator.get());
     if (!authenticator.ok()) return authenticator.status();
     policy->authenticator = *std::move(authenticator);
   }
@@ -37,10 +38,11 @@ void Gate::Commit(std::shared_ptr<const Policy> policy) {
   const std::shared_ptr<const Policy> before = policy_.Get();
   const bool other_callers = policy->authenticator != before->authenticator;
   const bool other_credentials = policy->credentials != before->credentials;
-  if (other_callers) policy->authenticator->Start();
+  const std::shared_ptr<const Authenticator> authenticator = policy->authenticator;
+  if (other_callers) authenticator->Start(before->authenticator.get());
   if (other_credentials) policy->credentials->Start();
   policy_.Set(std::move(policy));
-  if (other_callers) before->authenticator->Stop();
+  if (other_callers) before->authenticator->Stop(authenticator.get());
   if (other_credentials) before->credentials->Stop();
 }
 

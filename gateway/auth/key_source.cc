@@ -43,7 +43,12 @@ absl::StatusOr<std::shared_ptr<KeySource>> KeySource::Open(Settings settings, ba
     return source;
   }
   const std::string& url = source->settings_.location.empty() ? source->settings_.issuer : source->settings_.location;
-  if (absl::StatusOr<base::Url> parsed = base::ParseUrl(url); !parsed.ok()) return parsed.status();
+  const absl::StatusOr<base::Url> parsed = base::ParseUrl(url);
+  if (!parsed.ok()) return parsed.status();
+  // Whoever changes keys on their way can sign tokens.
+  if (base::IsExposed(*parsed)) {
+    base::LogLine(base::LogLevel::kWarning, "token_keys_in_plain_text").Add("issuer", source->settings_.name);
+  }
   return source;
 }
 
@@ -154,6 +159,10 @@ base::Awaitable<absl::StatusOr<std::string>> KeySource::FindLocation() {
   }
   const std::string_view location = TextMember(document, "jwks_uri");
   if (location.empty()) co_return absl::InvalidArgumentError("the discovery document has no jwks_uri");
+  // What was asked for safely is not to be got unsafely.
+  if (issuer.starts_with("https://") && !location.starts_with("https://")) {
+    co_return absl::InvalidArgumentError("the discovery document names a jwks_uri without TLS");
+  }
   co_return std::string(location);
 }
 

@@ -27,11 +27,14 @@ class KeySource : public std::enable_shared_from_this<KeySource> {
     std::chrono::milliseconds refresh{3'600'000};
     std::chrono::milliseconds file_check{1'000};
     std::chrono::milliseconds least_between{5'000};  // two fetches that tokens with unknown keys ask for
+
+    friend bool operator==(const Settings&, const Settings&) = default;
   };
 
   // A file is read here; fails when it holds no keys. URLs are only looked at.
   static absl::StatusOr<std::shared_ptr<KeySource>> Open(Settings settings, base::Executor executor);
 
+  const Settings& settings() const { return settings_; }
   // Begins to keep the keys fresh.
   void Start();
   // Ends that soon. From any thread.

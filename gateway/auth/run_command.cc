@@ -38,6 +38,8 @@ absl::StatusOr<Started> StartProcess(const std::vector<std::string>& arguments) 
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, pipe[1], STDOUT_FILENO);
+  // Connections of clients are not the command's to keep open.
+  posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   // The gateway ignores SIGPIPE, and ignored signals are inherited; so is the mask.

@@ -1,4 +1,5 @@
 #include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <thread>
 #include <utility>
@@ -25,7 +26,8 @@ class Command final : public TokenProvider {
     const base::CancelSource::Target when_stopped(
         &stop, [](void* self) { static_cast<Command*>(self)->give_up_ = true; }, this);
     const auto start = [](Command* self) {
-      self->thread_ = std::thread([self] {
+      // The executor must not run out of work before the program has ended.
+      self->thread_ = std::thread([self, work = boost::asio::make_work_guard(self->executor_)] {
         self->output_ = RunCommand(self->arguments_, self->timeout_, kLargestOutput, self->give_up_);
         boost::asio::post(self->executor_, [self] { self->ended_.Resume(); });
       });

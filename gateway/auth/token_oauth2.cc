@@ -4,6 +4,7 @@
 
 #include "auth/json.h"
 #include "auth/token_providers.h"
+#include "base/log.h"
 #include "base/status.h"
 #include "base/text.h"
 #include "base/url.h"
@@ -46,10 +47,10 @@ std::string Base64(std::string_view bytes) {
 
 class OAuth2 final : public TokenProvider {
  public:
-  OAuth2(std::unique_ptr<const http_client::Target> target, std::string path, const config::OAuth2& config,
-         milliseconds interval, milliseconds timeout, base::Executor executor)
-      : target_(std::move(target)),
-        path_(std::move(path)),
+  OAuth2(base::Url url, const config::OAuth2& config, milliseconds interval, milliseconds timeout,
+         base::Executor executor)
+      : url_(std::move(url)),
+        ca_(config.ca),
         interval_(interval),
         timeout_(timeout),
         executor_(executor) {
@@ -66,9 +67,12 @@ class OAuth2 final : public TokenProvider {
   milliseconds interval() const override { return interval_; }
 
   base::Awaitable<absl::StatusOr<IssuedToken>> Obtain(base::CancelSource& stop) override {
-    const http_client::FetchRequest request{"POST", path_, fields_, body_};
+    // Authorities are read each time: their file may have changed.
+    const auto target = http_client::Target::Make(http_client::AddressOf(url_, ca_));
+    if (!target.ok()) co_return target.status();
+    const http_client::FetchRequest request{"POST", url_.path, fields_, body_};
     const absl::StatusOr<http_client::FetchAnswer> answer =
-        co_await http_client::Fetch(*target_, request, {timeout_, kLargestAnswer}, executor_, &stop);
+        co_await http_client::Fetch(**target, request, {timeout_, kLargestAnswer}, executor_, &stop);
     if (!answer.ok()) co_return answer.status();
     rapidjson::Document document;
     const bool readable = ParseObject(answer->body, &document);
@@ -100,8 +104,8 @@ class OAuth2 final : public TokenProvider {
     return absl::UnavailableError(base::Concat("the token endpoint answers ", status));
   }
 
-  const std::unique_ptr<const http_client::Target> target_;
-  const std::string path_;
+  const base::Url url_;
+  const std::string ca_;
   const milliseconds interval_;
   const milliseconds timeout_;
   const base::Executor executor_;
@@ -115,9 +119,12 @@ absl::StatusOr<std::unique_ptr<TokenProvider>> OAuth2Provider(const config::OAut
                                                               milliseconds timeout, base::Executor executor) {
   const absl::StatusOr<base::Url> url = base::ParseUrl(config.token_url);
   if (!url.ok()) return url.status();
-  auto target = http_client::Target::Make(http_client::AddressOf(*url, config.ca));
+  const auto target = http_client::Target::Make(http_client::AddressOf(*url, config.ca));
   if (!target.ok()) return target.status();
-  return std::make_unique<OAuth2>(*std::move(target), url->path, config, interval, timeout, executor);
+  if (base::IsExposed(*url)) {
+    base::LogLine(base::LogLevel::kWarning, "oauth2_secret_in_plain_text").Add("host", url->host);
+  }
+  return std::make_unique<OAuth2>(*url, config, interval, timeout, executor);
 }
 
 }  // namespace vecgate::auth

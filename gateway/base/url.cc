@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/network.h"
 #include "base/text.h"
 
 namespace vecgate::base {
@@ -38,6 +39,13 @@ absl::StatusOr<Url> ParseUrl(std::string_view text) {
   if (authority.empty()) return bad;
   url.host = std::string(authority);
   return url;
+}
+
+bool IsExposed(const Url& url) {
+  static const Network kThisMachine[] = {*Network::Parse("127.0.0.0/8"), *Network::Parse("::1")};
+  return !url.tls && url.host != "localhost" &&
+         std::none_of(std::begin(kThisMachine), std::end(kThisMachine),
+                      [&url](const Network& own) { return own.Contains(url.host); });
 }
 
 }  // namespace vecgate::base

@@ -20,4 +20,7 @@ struct Url {
 // bytes that have no place in a request's first line. The error does not repeat the text, which may hold a secret.
 absl::StatusOr<Url> ParseUrl(std::string_view text);
 
+// Others on the way can read and change what goes there and comes from there: it has no TLS and is not this machine.
+bool IsExposed(const Url& url);
+
 }  // namespace vecgate::base

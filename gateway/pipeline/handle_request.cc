@@ -55,12 +55,19 @@ bool IsTrusted(const std::vector<base::Network>& trusted, const http::Connection
                      [&](const base::Network& network) { return network.Contains(client.peer_address); });
 }
 
-// Whom limits per caller are kept for: what was sent to prove who it is, or where it comes from. Never shown to anybody.
-std::string CallerKey(const base::Metadata& metadata, const http::ConnectionFacts& connection) {
-  static const auth::Fingerprint kNothing = auth::FingerprintOf({});
-  const auth::Fingerprint fingerprint = auth::FingerprintOf(metadata);
-  if (fingerprint == kNothing) return base::Concat("from ", connection.peer_address);
-  return std::string(reinterpret_cast<const char*>(fingerprint.data()), fingerprint.size());
+// Whom limits per caller are kept for: the caller's name where the gateway knows it, what was sent to prove who it is
+// where the upstream judges that, else where it comes from. Never shown to anybody. `caller` is null on open routes.
+std::string CallerKey(const auth::Caller* caller, const base::Metadata& metadata,
+                      const http::ConnectionFacts& connection) {
+  if (caller != nullptr && !caller->known) {
+    static const auth::Fingerprint kNothing = auth::FingerprintOf({});
+    const auth::Fingerprint fingerprint = auth::FingerprintOf(metadata);
+    if (fingerprint != kNothing) return {reinterpret_cast<const char*>(fingerprint.data()), fingerprint.size()};
+  } else if (caller != nullptr && !caller->name.empty()) {
+    // Who writes tokens chooses names in them, and cannot take that of a key.
+    return base::Concat(caller->method, " ", caller->name);
+  }
+  return base::Concat("from ", connection.peer_address);
 }
 
 }  // namespace
@@ -112,11 +119,7 @@ Awaitable<void> RequestHandler::Handle(http::Exchange& exchange) {
 
 bool RequestHandler::MayEnter(Visit& visit, const runtime::RouteSpec& spec, std::span<const std::string> variables,
                               Answer* answer) {
-  // A caller that was judged here stands in the metadata no more, and what stands there may be our own credential.
-  const bool judged = visit.caller == nullptr || visit.caller->known;
-  const std::string caller = judged && visit.caller != nullptr && !visit.caller->name.empty()
-                                 ? base::Concat("caller ", visit.caller->name)
-                                 : CallerKey(judged ? base::Metadata() : visit.metadata, visit.exchange.connection());
+  const std::string caller = CallerKey(visit.caller.get(), visit.metadata, visit.exchange.connection());
   const auto refusal = door_.Enter(caller, CollectionOf(spec, variables), &visit.held);
   if (!refusal.has_value()) return true;
   answer->reply = ReplyFromStatus(services_.api, *refusal, visit.record.seconds());

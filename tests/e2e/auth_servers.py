@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +14,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from qdrant_client import grpc as q
 
+from .certificates import Issued
 from .running import LIST, SCROLL, Answer, Upstream
 
 GET = "/qdrant.Collections/Get"
@@ -79,9 +81,9 @@ class RememberingUpstream(Upstream):
 
 
 class Issuer:
-    """An HTTP server with answers by path; keys are what /keys tells."""
+    """An HTTP server with answers by path; keys are what /keys tells. With a certificate of localhost's it has TLS."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Issued | None = None) -> None:
         self.asked: list[tuple[str, dict[str, str], bytes]] = []
         self.answers: dict[str, Callable[[], tuple[int, Any]]] = {}
         issuer = self
@@ -104,6 +106,11 @@ class Issuer:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+            self.url = f"https://localhost:{self.server.server_address[1]}"
         self.keys: dict[str, Any] = {}
         self.answers["/keys"] = lambda: (200, key_set(self.keys))
         self.answers["/.well-known/openid-configuration"] = lambda: (

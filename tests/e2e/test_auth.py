@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 
 from .auth_servers import RememberingUpstream
 from .running import Vecgate
 from .servers import vecgate_binary
+from .test_passthrough import RestServer
 from .wire import Reply, Wire, get, post, request
 
 FULL, READ, SOME, POINTS = "full-key-of-32-characters-000000", "read-key-of-32-characters-000000", \
@@ -214,6 +216,50 @@ def test_whose_credential_the_upstream_sees(
         assert get(gateway.rest, "/collections", api_key="wrong").status == 401
         assert upstream.credentials() == [seen, seen]
         assert "Bearer own" not in gateway.log
+
+
+def test_the_rest_port_sees_what_the_upstream_sees(upstream: RememberingUpstream, tmp_path: Path) -> None:
+    keys = [{"name": "w", "key": FULL, "access": "full"},
+            {"name": "t", "key": SOME, "access": "collections", "collections": ["c:rw"]}]  # fmt: skip
+    with RestServer() as rest:
+        settings = {
+            "auth": {"keys": keys},
+            "upstream": {"credentials": {"source": "key", "key": "own"}, "rest": f"http://127.0.0.1:{rest.port}",
+                         "rest_groups": ["snapshots", "cluster"]},
+        }  # fmt: skip
+        with Vecgate(tmp_path, upstream.port, **settings) as gateway:
+            gateway.wait_ready()
+            snapshot = "/collections/{}/snapshots/recover"
+            seen = ask(gateway, FULL, "PUT", snapshot.format("c"), {"location": "file:///x"}).json
+            assert (seen["headers"].get("authorization"), seen["headers"].get("api-key")) == ("Bearer own", None)
+            assert told(ask(gateway, SOME, "PUT", snapshot.format("c"), {"location": "file:///x"})) == GLOBAL
+            assert told(ask(gateway, SOME, "GET", "/cluster")) == GLOBAL
+            assert ask(gateway, "wrong", "GET", "/cluster").status == 401
+
+
+def test_limits_are_kept_by_caller(upstream: RememberingUpstream, tmp_path: Path) -> None:
+    secret = "a-secret-for-tokens-of-32-bytes-"
+    auth = {
+        "keys": [{"name": name, "key": key, "access": "full"} for name, key in [("app", FULL), ("app", READ), ("b", SOME)]],
+        "tokens": [{"name": "issuer", "secret": secret}],
+    }
+    body = {"points": [{"id": i, "vector": [0.5] * 8} for i in range(500)]}
+    # The first request takes what would come in more than half an hour.
+    with Vecgate(tmp_path, upstream.port, auth=auth, limits={"per_caller": {"vector_values": 2}}) as gateway:
+        gateway.wait_ready()
+
+        def status(key: str) -> int:
+            return ask(gateway, key, "PUT", "/collections/c/points", body).status
+
+        assert status(FULL) == 200
+        assert status(FULL) == 429
+        assert status(READ) == 429, "another key of the same caller"
+        assert status(SOME) == 200
+        # Tokens hold names that others choose.
+        app, other = (jwt.encode({"sub": name}, secret, "HS256") for name in ("app", "other"))
+        assert (status(app), status(app), status(other)) == (200, 429, 200)
+        renewed = jwt.encode({"sub": "app", "exp": 4102444800}, secret, "HS256")
+        assert status(renewed) == 429
 
 
 def test_callers_unknown_here_may_be_left_to_the_database(upstream: RememberingUpstream, tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ import base64
 import hashlib
 import hmac
 import json
+import re
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +18,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from .auth_servers import Issuer, RememberingUpstream, new_key
+from .certificates import Authority
 from .running import SCROLL, Vecgate
 from .wire import Reply, Wire, get, until
 
@@ -201,6 +204,47 @@ def test_keys_are_rotated(issuer: Issuer, upstream: RememberingUpstream, tmp_pat
         assert ask(gateway, of_new).status == 200
 
 
+def test_keys_outlive_a_reload_that_does_not_concern_them(
+    issuer: Issuer, upstream: RememberingUpstream, tmp_path: Path
+) -> None:
+    issuer.keys = {"k": new_key("ES256")}
+    settings = keyed(issuer) | {"reload": {"watch": "0"}}
+    with Vecgate(tmp_path, upstream.port, **settings) as gateway:
+        gateway.wait_ready()
+        assert ask(gateway, signed(issuer.keys["k"], "k", "ES256")).status == 200
+        issuer.answers["/keys"] = lambda: (500, {})
+        settings["auth"]["keys"] = [{"name": "w", "key": FULL, "access": "full"}]
+        gateway.write(settings)
+        gateway.process.send_signal(signal.SIGHUP)
+        until(lambda: gateway.events("config_reloaded"), "it was reloaded")
+        assert ask(gateway, FULL).status == 200
+        assert ask(gateway, signed(issuer.keys["k"], "k", "ES256", sub="not seen yet")).status == 200
+
+
+def test_keys_by_tls(upstream: RememberingUpstream, tmp_path: Path) -> None:
+    authority = Authority(tmp_path, "authority")
+    with Issuer(authority.issue("localhost")) as issuer:
+        issuer.keys = {"k": new_key("EdDSA")}
+
+        def status(ca: Path) -> int:
+            auth = {"tokens": [{"name": "login", "issuer": issuer.url, "ca": str(ca)}]}
+            with Vecgate(tmp_path, upstream.port, auth=auth) as gateway:
+                gateway.wait_ready()
+                reply = ask(gateway, signed(issuer.keys["k"], "k", "EdDSA", iss=issuer.url))
+                assert bool(gateway.events("token_keys_unavailable")) == (reply.status != 200)
+                return reply.status
+
+        assert status(authority.certificate) == 200
+        assert status(Authority(tmp_path, "another").certificate) == 401
+        # What is found safely must not lead to where it can be changed on its way.
+        with Issuer() as plain_one:
+            plain_one.keys = issuer.keys
+            document = {"issuer": issuer.url, "jwks_uri": f"{plain_one.url}/keys"}
+            issuer.answers["/.well-known/openid-configuration"] = lambda: (200, document)
+            assert status(authority.certificate) == 401
+            assert plain_one.asked == []
+
+
 def test_key_files_are_watched(upstream: RememberingUpstream, tmp_path: Path) -> None:
     from .auth_servers import key_set
 
@@ -269,6 +313,8 @@ def test_without_a_token_nothing_is_asked(issuer: Issuer, upstream: RememberingU
     with Vecgate(tmp_path, upstream.port, **own(source="oauth2", oauth2=oauth2)) as gateway:
         until(lambda: "invalid_client" in gateway.log, "the failure is told")
         assert gateway.readiness() == 503
+        failures = re.search(r"^vecgate_upstream_credential_failures_total (\d+)", gateway.metrics().body.decode(), re.M)
+        assert failures is not None and int(failures[1]) >= 1
         upstream.seen.clear()
         reply = ask(gateway, FULL)
         assert reply.status == 503
@@ -295,6 +341,16 @@ def test_a_command_and_a_file_give_tokens(upstream: RememberingUpstream, tmp_pat
             file.unlink()
             time.sleep(0.3)
             assert shown(gateway, upstream) == {"authorization": "Bearer two"}
+
+
+def test_a_command_does_not_hold_up_the_end(upstream: RememberingUpstream, tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    command = ["/bin/sh", "-c", f"touch {started}; sleep 60"]
+    with Vecgate(tmp_path, upstream.port, **own(source="command", command=command, timeout="60s")) as gateway:
+        until(started.exists, "the command runs")
+        assert ask(gateway, FULL).status == 503
+        gateway.terminate()
+        assert gateway.exit_code(30) == 0
 
 
 def test_a_credential_that_the_database_refuses_is_our_fault(tmp_path: Path) -> None:

@@ -52,7 +52,8 @@ TEST(ApiKeysTest, RefusesWhatIsNoHash) {
        {"", "sha256", "sha256:00", "sha256:00:00", "md5:00:467d",
         "sha256:0g:467dd9d316b4cae55aa2f3c27cc691eaacbaa0cb6e44bec66e629d6fc1107762",
         "sha256:0:467dd9d316b4cae55aa2f3c27cc691eaacbaa0cb6e44bec66e629d6fc1107762",
-        "sha256:00:467dd9d316b4cae55aa2f3c27cc691eaacbaa0cb6e44bec66e629d6fc11077", "plain-key-in-the-file"}) {
+        "sha256:00:467dd9d316b4cae55aa2f3c27cc691eaacbaa0cb6e44bec66e629d6fc11077", "sha256::467dd9d316b4cae55aa2f3c27cc691eaacbaa0cb6e44bec66e629d6fc1107762",
+        "sha256:00112233445566:467dd9d316b4cae55aa2f3c27cc691eaacbaa0cb6e44bec66e629d6fc1107762", "plain-key-in-the-file"}) {
     EXPECT_FALSE(ParseKeyHash(text).ok()) << text;
   }
 }

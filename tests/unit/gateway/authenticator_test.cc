@@ -199,6 +199,18 @@ TEST_F(AuthenticatorTest, TokensOfTheUpstreamMayBePassedOn) {
   EXPECT_EQ(Key(kHsExpired), "403 expired: expired");
 }
 
+// Both secrets are tried while one is replaced by the other.
+TEST_F(AuthenticatorTest, WhoHasSignedATokenTellsWhatIsWrongWithIt) {
+  config_.tokens = {Shared("another-secret"), Shared(kTokenSecret)};
+  Make();
+  EXPECT_EQ(Key(kHsManage), "token reader");
+  EXPECT_EQ(Key(kHsExpired), "403 expired: expired");
+  EXPECT_EQ(Key(kHsOtherSecret), "403 bad_signature: bad signature");
+  config_.tokens = {Shared(kTokenSecret), Shared("another-secret")};
+  Make();
+  EXPECT_EQ(Key(kHsExpired), "403 expired: expired");
+}
+
 TEST_F(AuthenticatorTest, FaultsNameTheirKey) {
   config_.keys = {AKey("one", "short")};
   const auto short_key = Authenticator::Make(config_, words_, io_.get_executor());

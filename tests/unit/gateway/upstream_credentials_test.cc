@@ -121,6 +121,20 @@ TEST_F(UpstreamCredentialsTest, ACommandPrintsIt) {
   EXPECT_TRUE(Bearer("second"));
 }
 
+// An executor whose work is done waits for the command all the same, which does not take as long as it would.
+TEST_F(UpstreamCredentialsTest, StoppingEndsTheCommand) {
+  config_.source = "command";
+  config_.command = {"/bin/sh", "-c", base::Concat("echo x > ", file_, "; sleep 60")};
+  config_.timeout = milliseconds(60'000);
+  Make();
+  ASSERT_TRUE(Soon([this] { return std::ifstream(file_).good(); }));
+  const auto begin = std::chrono::steady_clock::now();
+  credentials_->Stop();
+  thread_.Join();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(30));
+  credentials_ = nullptr;
+}
+
 TEST_F(UpstreamCredentialsTest, OAuth2AsksAheadOfTheEnd) {
   config_.source = "oauth2";
   config_.oauth2.token_url = base::Concat("http://127.0.0.1:", server_.port(), "/token");
@@ -170,6 +184,13 @@ class RunCommandTest : public testing::Test {
 TEST_F(RunCommandTest, GivesWhatIsPrinted) {
   EXPECT_EQ(*Run("echo one; echo two"), "one\ntwo\n");
   EXPECT_EQ(*Run("cat"), "") << "there is no input";
+}
+
+TEST_F(RunCommandTest, GetsNoneOfOurDescriptors) {
+  const int ours = ::dup(STDERR_FILENO);
+  ASSERT_GT(ours, STDERR_FILENO);
+  EXPECT_EQ(*Run(base::Concat("test -e /proc/$$/fd/", ours, " && echo open || echo closed")), "closed\n");
+  ::close(ours);
 }
 
 TEST_F(RunCommandTest, FailuresAreTold) {

@@ -28,5 +28,16 @@ TEST(UrlTest, RefusesWhatIsNoPlainUrl) {
   }
 }
 
+TEST(UrlTest, PlainTextToOtherMachinesIsExposed) {
+  for (const std::string_view url :
+       {"https://a.example.org/", "http://localhost:1/", "http://127.0.0.1/", "http://127.1.2.3:8080/", "http://[::1]/"}) {
+    EXPECT_FALSE(IsExposed(*ParseUrl(url))) << url;
+  }
+  for (const std::string_view url : {"http://a.example.org/", "http://10.0.0.1/", "http://[fd00::1]/",
+                                     "http://localhost.example.org/", "http://127.0.0.1.example.org/"}) {
+    EXPECT_TRUE(IsExposed(*ParseUrl(url))) << url;
+  }
+}
+
 }  // namespace
 }  // namespace vecgate::base
