@@ -25,6 +25,11 @@ Refusal Bad(Reason reason, const runtime::AccessSpec& words) {
   return {reason, false, std::string(words.bad_credential)};
 }
 
+// Claims that are not of their types, which the database tells like a signature that is not one.
+Refusal IllTyped(const runtime::AccessSpec& words) {
+  return {Reason::kBadClaims, true, std::string(words.bad_signature)};
+}
+
 // `exp` and `nbf` are numbers of seconds, whole or not (RFC 7519 2). False when the claim is there and none.
 bool ReadTime(const Value& claims, std::string_view name, std::optional<system_clock::time_point>* time) {
   const Value* const value = Member(claims, name);
@@ -56,7 +61,7 @@ std::optional<Right> RightOf(std::string_view text) {
 
 // Nothing when the value makes no sense; `refusal` then says why.
 std::optional<Grant> GrantOf(const Value& access, const runtime::AccessSpec& words, Refusal* refusal) {
-  *refusal = Bad(Reason::kBadClaims, words);
+  *refusal = IllTyped(words);
   if (access.IsString()) {
     if (TextOf(access) == "m") return Grant::Full();
     if (TextOf(access) == "r") return Grant::ReadOnly();
@@ -81,7 +86,7 @@ std::optional<Grant> GrantOf(const Value& access, const runtime::AccessSpec& wor
     faulty = i;
   }
   if (fault.empty()) return Grant::To(std::move(collections));
-  refusal->text = Filled(fault, "{index}", base::Concat(faulty));
+  *refusal = {Reason::kBadClaims, false, Filled(fault, "{index}", base::Concat(faulty))};
   return std::nullopt;
 }
 
@@ -107,13 +112,14 @@ std::string IssuerOf(std::string_view claims) {
 ClaimsOutcome ReadClaims(std::string_view claims, const ClaimRules& rules, const runtime::AccessSpec& words,
                          system_clock::time_point now) {
   const auto refused = [&words](Reason reason) { return ClaimsOutcome{nullptr, Bad(reason, words)}; };
+  const ClaimsOutcome ill_typed{nullptr, IllTyped(words)};
   rapidjson::Document object;
-  if (!ParseObject(claims, &object)) return refused(Reason::kBadClaims);
+  if (!ParseObject(claims, &object)) return ill_typed;
   std::optional<system_clock::time_point> expires;
   std::optional<system_clock::time_point> begins;
   if (!ReadTime(object, "exp", &expires) || !ReadTime(object, "nbf", &begins) || !IsTextOrAbsent(object, "sub") ||
       !IsTextOrAbsent(object, "subject")) {
-    return refused(Reason::kBadClaims);
+    return ill_typed;
   }
 
   auto caller = std::make_shared<Caller>();
@@ -129,7 +135,7 @@ ClaimsOutcome ReadClaims(std::string_view claims, const ClaimRules& rules, const
     return refused(Reason::kBadClaims);
   }
   if (const Value* const exists = Member(object, "value_exists"); exists != nullptr && !exists->IsNull()) {
-    if (!exists->IsObject()) return refused(Reason::kBadClaims);
+    if (!exists->IsObject()) return ill_typed;
     caller->value_exists = Printed(*exists);
   }
 

@@ -78,7 +78,7 @@ Awaitable<std::optional<RequestHandler::Answer>> RequestHandler::CheckValue(Visi
   if (!check.method.empty()) call.request = check.request()->New(&arena);
   if (call.request == nullptr ||
       !runtime::ReadJson(services_.api.spec(), visit.caller->value_exists, check.read_body, call.request)) {
-    co_return RefuseCaller(visit, {auth::Reason::kBadClaims, false, std::string(words.bad_credential)});
+    co_return RefuseCaller(visit, {auth::Reason::kBadClaims, true, std::string(words.bad_signature)});
   }
   call.spec = &check;
   call.response = check.response()->New(&arena);

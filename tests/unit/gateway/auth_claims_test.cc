@@ -14,6 +14,7 @@ const system_clock::time_point kNow{seconds(1'700'000'000)};
 runtime::AccessSpec Words() {
   runtime::AccessSpec words{};
   words.bad_credential = "bad";
+  words.bad_signature = "ill-typed";
   words.expired = "expired";
   words.payload_restriction = "payload {index}";
   words.twice = "twice {index}";
@@ -68,10 +69,10 @@ TEST(ClaimsTest, AccessThatMakesNoSenseIsNone) {
        {R"("rw")", R"("")", "1", "null", "{}", "true", R"(["a"])", R"([{"collection":"a"}])", R"([{"access":"r"}])",
         R"([{"collection":"a","access":"m"}])", R"([{"collection":1,"access":"r"}])",
         R"([{"collection":"a","access":1}])"}) {
-    EXPECT_EQ(Told(std::string(R"({"access":)") + std::string(access) + "}"), "bad_claims: bad") << access;
+    EXPECT_EQ(Told(std::string(R"({"access":)") + std::string(access) + "}"), "bad_claims: ill-typed") << access;
   }
   for (const std::string_view claims : {"", "[]", "1", R"({"access":"r"} x)", "{\"access\":\"\xff\"}"}) {
-    EXPECT_EQ(Told(claims), "bad_claims: bad") << claims;
+    EXPECT_EQ(Told(claims), "bad_claims: ill-typed") << claims;
   }
 }
 
@@ -95,7 +96,7 @@ TEST(ClaimsTest, TimeCountsWithItsLeeway) {
   EXPECT_EQ(Told(R"({"nbf":1700000031})", rules), "not_yet_valid: bad");
   for (const std::string_view claims :
        {R"({"exp":"1800000000"})", R"({"exp":null})", R"({"exp":-1})", R"({"nbf":[]})"}) {
-    EXPECT_EQ(Told(claims, rules), "bad_claims: bad") << claims;
+    EXPECT_EQ(Told(claims, rules), "bad_claims: ill-typed") << claims;
   }
   rules.needs_expiry = true;
   EXPECT_EQ(Told("{}", rules), "bad_claims: bad");
@@ -128,8 +129,8 @@ TEST(ClaimsTest, NamesAndConditionsAreKept) {
   EXPECT_EQ(outcome.caller->method, "token");
   EXPECT_EQ(outcome.caller->value_exists, R"({"collection":"c","matches":[{"key":"k","value":1}]})");
   EXPECT_EQ(Read(R"({"access":"r","sub":"s"})").caller->name, "s");
-  EXPECT_EQ(Told(R"({"access":"r","sub":1})"), "bad_claims: bad");
-  EXPECT_EQ(Told(R"({"access":"r","value_exists":"x"})"), "bad_claims: bad");
+  EXPECT_EQ(Told(R"({"access":"r","sub":1})"), "bad_claims: ill-typed");
+  EXPECT_EQ(Told(R"({"access":"r","value_exists":"x"})"), "bad_claims: ill-typed");
 }
 
 }  // namespace
