@@ -408,6 +408,11 @@ std::vector<std::string> NeedRestart(const Config& running, const Config& wanted
                      base::Concat(section.key, "[", i, "]."), &keys);
     }
   }
+  // Certificates are replaced while it runs, but a listener does not become one with TLS, or without.
+  for (size_t i = 0; i < running.listeners.size() && i < wanted.listeners.size(); ++i) {
+    if (running.listeners[i].tls.enabled() == wanted.listeners[i].tls.enabled()) continue;
+    keys.push_back(base::Concat("listeners[", i, "].tls.certificates"));
+  }
   return keys;
 }
 

@@ -92,16 +92,15 @@ absl::StatusOr<Listeners::Contexts> Listeners::Prepare(const config::Config& con
       return listener.name == own.settings.name;
     });
     if (found == wanted.end()) continue;
-    if (found->tls.enabled() != (own.tls != nullptr)) {
-      return absl::InvalidArgumentError(base::Concat("listener ", own.settings.name, ": TLS needs a restart to come or go"));
-    }
-    if (own.tls == nullptr) continue;
-    auto context = own.tls->Prepare(found->tls);
+    if (!found->tls.enabled()) continue;
+    auto context = own.tls != nullptr ? own.tls->Prepare(found->tls)
+                                      : tls::ListenerContexts(found->tls).Prepare(found->tls);
     if (!context.ok()) {
       return absl::InvalidArgumentError(
           base::Concat("listener ", own.settings.name, ": ", base::MessageOf(context.status())));
     }
-    contexts.back() = *std::move(context);
+    // TLS that comes or goes needs a restart; until then the listener stays as it is.
+    if (own.tls != nullptr) contexts.back() = *std::move(context);
   }
   return contexts;
 }

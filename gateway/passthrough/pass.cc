@@ -31,9 +31,10 @@ using Timer =
 
 class Passing {
  public:
-  Passing(http::Exchange& exchange, const http_client::Target& target, const Settings& settings,
-          base::Executor executor)
+  Passing(http::Exchange& exchange, const OwnFields& own_fields, const http_client::Target& target,
+          const Settings& settings, base::Executor executor)
       : exchange_(exchange),
+        own_fields_(own_fields),
         target_(target),
         settings_(settings),
         executor_(executor),
@@ -95,7 +96,7 @@ class Passing {
     const http_client::ResponseHead& head = connection_->head();
     Outcome outcome;
     outcome.status = head.status;
-    const std::string fields = ReplyFields(head, metadata);
+    const std::string fields = ReplyFields(head, metadata) + own_fields_();
     http::Response response;
     response.status = head.status;
     response.content_type = ContentType(head);
@@ -196,6 +197,7 @@ class Passing {
   }
 
   http::Exchange& exchange_;
+  const OwnFields& own_fields_;
   const http_client::Target& target_;
   const Settings& settings_;
   const base::Executor executor_;
@@ -215,15 +217,15 @@ class Passing {
 
 }  // namespace
 
-Awaitable<Outcome> Pass(http::Exchange& exchange, const base::Metadata& metadata, const http_client::Target& target,
-                        const Settings& settings, base::Executor executor) {
+Awaitable<Outcome> Pass(http::Exchange& exchange, const base::Metadata& metadata, const OwnFields& own_fields,
+                        const http_client::Target& target, const Settings& settings, base::Executor executor) {
   if (settings.body_bytes != 0 && exchange.head().content_length.value_or(0) > settings.body_bytes) {
     Outcome outcome;
     outcome.result = Outcome::Result::kRefused;
     outcome.body = BodyStatus::kTooLarge;
     co_return outcome;
   }
-  const auto passing = std::make_unique<Passing>(exchange, target, settings, executor);
+  const auto passing = std::make_unique<Passing>(exchange, own_fields, target, settings, executor);
   co_return co_await passing->Run(metadata);
 }
 

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "base/awaitable.h"
@@ -37,9 +38,12 @@ struct Outcome {
   std::string fault;                                    // kCutOff, kAway, kSilent: what happened
 };
 
+// Fields of our own for the answer's head, each ending in CRLF; asked for when the other side's head is there.
+using OwnFields = std::function<std::string()>;
+
 // Everything outlives the call. `executor` is that of the awaiting coroutine. Unless the outcome is kAnswered or
 // kCutOff, nothing was sent to the client.
-base::Awaitable<Outcome> Pass(http::Exchange& exchange, const base::Metadata& metadata,
+base::Awaitable<Outcome> Pass(http::Exchange& exchange, const base::Metadata& metadata, const OwnFields& own_fields,
                               const http_client::Target& target, const Settings& settings, base::Executor executor);
 
 }  // namespace vecgate::passthrough

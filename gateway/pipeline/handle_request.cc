@@ -247,8 +247,14 @@ Awaitable<RequestHandler::Answer> RequestHandler::RefuseBody(Visit& visit, BodyS
 Awaitable<RequestHandler::Answer> RequestHandler::PassThrough(Visit& visit, const RestPort& rest) {
   using Result = passthrough::Outcome::Result;
   visit.record.SkipTime();
+  // Until the answer began: what comes after its head cannot be told in it.
+  const passthrough::OwnFields own_fields = [&visit] {
+    visit.record.EndStage(Stage::kUpstream);
+    if (!visit.record.tells_timing()) return std::string();
+    return base::Concat("server-timing: ", visit.record.ServerTiming(), "\r\n");
+  };
   const passthrough::Outcome outcome =
-      co_await passthrough::Pass(visit.exchange, visit.metadata, rest.target(), rest.settings(), executor_);
+      co_await passthrough::Pass(visit.exchange, visit.metadata, own_fields, rest.target(), rest.settings(), executor_);
   visit.record.EndStage(Stage::kUpstream);
   Answer answer;
   switch (outcome.result) {

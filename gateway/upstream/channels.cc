@@ -29,65 +29,84 @@ absl::Status ReadFile(const std::string& path, std::string* out) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> Credentials(const config::Tls& tls) {
-  if (!tls.enabled) return grpc::InsecureChannelCredentials();
-  grpc::SslCredentialsOptions options;
-  for (const absl::Status& status : {ReadFile(tls.ca, &options.pem_root_certs),
-                                     ReadFile(tls.certificate, &options.pem_cert_chain),
-                                     ReadFile(tls.key, &options.pem_private_key)}) {
+absl::StatusOr<Plan::Connecting> ReadConnecting(const config::Config& config) {
+  const config::Upstream& upstream = config.upstream;
+  Plan::Connecting connecting;
+  connecting.channels = upstream.channels;
+  connecting.reply_bytes = config.limits.reply_bytes;
+  connecting.max_metadata_bytes = upstream.max_metadata_bytes;
+  connecting.keepalive = upstream.keepalive;
+  connecting.keepalive_timeout = upstream.keepalive_timeout;
+  connecting.connect_timeout = upstream.connect_timeout;
+  connecting.compression = upstream.compression;
+  if (!upstream.tls.enabled) return connecting;
+  connecting.tls = true;
+  connecting.server_name = upstream.tls.server_name;
+  for (const absl::Status& status : {ReadFile(upstream.tls.ca, &connecting.ca),
+                                     ReadFile(upstream.tls.certificate, &connecting.certificate),
+                                     ReadFile(upstream.tls.key, &connecting.key)}) {
     if (!status.ok()) return status;
   }
+  return connecting;
+}
+
+std::shared_ptr<grpc::ChannelCredentials> CredentialsOf(const Plan::Connecting& connecting) {
+  if (!connecting.tls) return grpc::InsecureChannelCredentials();
+  grpc::SslCredentialsOptions options;
+  options.pem_root_certs = connecting.ca;
+  options.pem_cert_chain = connecting.certificate;
+  options.pem_private_key = connecting.key;
   return grpc::SslCredentials(options);
 }
 
 int Milliseconds(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }
 
-grpc::ChannelArguments Arguments(const Plan& plan, const Place& place) {
-  const config::Upstream& upstream = plan.upstream;
+grpc::ChannelArguments Arguments(const Plan::Connecting& connecting, const Place& place) {
   grpc::ChannelArguments arguments;
   arguments.SetUserAgentPrefix("vecgate");
-  const size_t most = std::min<size_t>(plan.reply_bytes, std::numeric_limits<int>::max());
+  const size_t most = std::min<size_t>(connecting.reply_bytes, std::numeric_limits<int>::max());
   arguments.SetMaxReceiveMessageSize(most == 0 ? -1 : static_cast<int>(most));
   arguments.SetMaxSendMessageSize(-1);
-  arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, static_cast<int>(upstream.max_metadata_bytes));
+  arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, static_cast<int>(connecting.max_metadata_bytes));
   // client.h repeats calls. gRPC's own way of it ends the process when a reply has no status (1.51).
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   // Channels to one address would share a connection otherwise.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   // The database is where the configuration says, whatever proxy the environment names.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  if (upstream.keepalive.count() > 0) {
-    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, Milliseconds(upstream.keepalive));
-    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Milliseconds(upstream.keepalive_timeout));
+  if (connecting.keepalive.count() > 0) {
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, Milliseconds(connecting.keepalive));
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Milliseconds(connecting.keepalive_timeout));
   }
   // A database that restarts is back within seconds; do not wait longer for it.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 200);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2'000);
   // Despite its name: how long a connection attempt may take.
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, Milliseconds(upstream.connect_timeout));
-  if (upstream.compression == "gzip") arguments.SetCompressionAlgorithm(GRPC_COMPRESS_GZIP);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, Milliseconds(connecting.connect_timeout));
+  if (connecting.compression == "gzip") arguments.SetCompressionAlgorithm(GRPC_COMPRESS_GZIP);
   // Also the name its certificate is checked for.
   arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, place.authority);
-  if (!upstream.tls.server_name.empty()) arguments.SetSslTargetNameOverride(upstream.tls.server_name);
+  if (!connecting.server_name.empty()) arguments.SetSslTargetNameOverride(connecting.server_name);
   return arguments;
 }
 
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const Plan>> Plan::Make(const config::Config& config) {
-  absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> credentials = Credentials(config.upstream.tls);
-  if (!credentials.ok()) return credentials.status();
+  absl::StatusOr<Connecting> connecting = ReadConnecting(config);
+  if (!connecting.ok()) return connecting.status();
+  const std::shared_ptr<grpc::ChannelCredentials> credentials = CredentialsOf(*connecting);
   const config::Breaker& breaker = config.upstream.breaker;
   return std::make_shared<const Plan>(Plan{config.upstream,
-                                           config.limits.reply_bytes,
+                                           *std::move(connecting),
                                            {breaker.failures, breaker.percent, breaker.open, breaker.longest},
-                                           *std::move(credentials)});
+                                           credentials});
 }
 
 Channels::Channels(const Plan& plan, const Place& place, size_t count) : opened_(std::chrono::steady_clock::now()) {
   const std::string target = base::Concat(place.address.front() == '[' ? "ipv6:" : "ipv4:", place.address);
   for (size_t i = 0; i < count; ++i) {
-    channels_.push_back(grpc::CreateCustomChannel(target, plan.credentials, Arguments(plan, place)));
+    channels_.push_back(grpc::CreateCustomChannel(target, plan.credentials, Arguments(plan.connecting, place)));
     stubs_.push_back(std::make_unique<Stub>(channels_.back()));
   }
 }

@@ -25,8 +25,26 @@ struct Plan {
   // Fails when a TLS file cannot be read. Nothing connects yet.
   static absl::StatusOr<std::shared_ptr<const Plan>> Make(const config::Config& config);
 
+  // By what connections are made, files as they were read: one that is to be made otherwise is another connection.
+  struct Connecting {
+    size_t channels = 0;
+    uint64_t reply_bytes = 0;
+    uint64_t max_metadata_bytes = 0;
+    std::chrono::milliseconds keepalive{0};
+    std::chrono::milliseconds keepalive_timeout{0};
+    std::chrono::milliseconds connect_timeout{0};
+    std::string compression;
+    bool tls = false;
+    std::string server_name;
+    std::string ca;
+    std::string certificate;
+    std::string key;
+
+    friend bool operator==(const Connecting&, const Connecting&) = default;
+  };
+
   config::Upstream upstream;
-  size_t reply_bytes = 0;  // of a reply; 0: any
+  Connecting connecting;
   Breaker::Settings breaker;
   std::shared_ptr<grpc::ChannelCredentials> credentials;
 };

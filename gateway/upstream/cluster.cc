@@ -105,13 +105,14 @@ void Cluster::Stop() {
 }
 
 void Cluster::Adopt(std::shared_ptr<const Plan> plan) {
+  const bool renew = plan->connecting != plan_->connecting;
   plan_ = std::move(plan);
   std::erase_if(names_, [this](const auto& name) {
     const std::vector<std::string>& addresses = plan_->upstream.addresses;
     return std::find(addresses.begin(), addresses.end(), name.first) == addresses.end();
   });
   resolve_at_ = Clock::now();
-  Publish(Places(), true);
+  Publish(Places(), renew);
 }
 
 uint64_t Cluster::Total(metrics::Cell Counts::*count) const {

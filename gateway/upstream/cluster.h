@@ -51,7 +51,7 @@ class Cluster {
   void Start();
   void Stop();
   // From now on the upstream is that of `plan`. Calls under way end where they are; addresses that stay keep what is
-  // known of them.
+  // known of them, and their connections unless those would be made otherwise now.
   void Adopt(std::shared_ptr<const Plan> plan);
 
   // --- from any thread ---

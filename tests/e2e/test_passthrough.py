@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import socket
 import ssl
 import subprocess
@@ -132,6 +133,16 @@ def upload(port: int, body: bytes, framing: dict[str, str]) -> Reply:
         wire.send(request("POST", UPLOAD, api_key="k", content_type="multipart/form-data; boundary=b", **framing))
         wire.send(body)
         return wire.reply()
+
+
+def test_timing_is_told(upstream: Upstream, rest: RestServer, tmp_path: Path) -> None:
+    settings = rest_settings(f"http://127.0.0.1:{rest.port}", "snapshots") | {"metrics": {"server_timing": True}}
+    with Vecgate(tmp_path, upstream.port, **settings) as gateway:
+        reply = get(gateway.rest, DOWNLOAD)
+        assert reply.status == 200
+        timing = dict(re.findall(r"(\w+);dur=([\d.]+)", reply.header("server-timing") or ""))
+        assert float(timing["total"]) >= float(timing["upstream"]) > 0
+        assert "write" not in timing, "what comes after the head"
 
 
 def test_without_a_rest_port_they_are_501(upstream: Upstream, tmp_path: Path) -> None:

@@ -175,7 +175,7 @@ def test_leaves_no_core_dump(upstream: Upstream, tmp_path: Path) -> None:
 class Load:
     """A client that keeps asking; it takes a new connection when the old one is announced to end, and only then."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int | Path) -> None:
         self.port = port
         self.answered = 0
         self.connections = 0
@@ -232,6 +232,39 @@ def test_handover_under_load_fails_nothing(upstream: Upstream, tmp_path: Path) -
         assert not load.failed
         assert load.connections > HANDOVERS
     assert not (tmp_path / "handover.sock").exists()
+
+
+def test_a_unix_domain_socket_is_handed_over(upstream: Upstream, tmp_path: Path) -> None:
+    path = tmp_path / "rest.sock"
+    settings = {
+        "lifecycle": {"handover": str(tmp_path / "handover.sock")},
+        "listeners": [{"name": "local", "address": f"unix:{path}"}],
+    }
+    with Vecgate(folder(tmp_path, "0"), upstream.port, threads=2, **settings) as first:
+        first.wait_ready()
+        inode = path.stat().st_ino
+        loads = [Load(path) for _ in range(LOAD_CLIENTS)]
+        threads = [threading.Thread(target=load.run) for load in loads]
+        for thread in threads:
+            thread.start()
+        try:
+            until(lambda: all(load.answered for load in loads), "all are served")
+            with Vecgate(folder(tmp_path, "1"), upstream.port, threads=1, **settings) as second:
+                assert first.exit_code(REPLACED_WITHIN) == 0
+                before = [load.answered for load in loads]
+                until(lambda: all(load.answered > was + 20 for load, was in zip(loads, before)), "all go on")
+                assert path.stat().st_ino == inode, "it is the same socket"
+                for load in loads:
+                    load.stop.set()
+                assert second.readiness() == 200
+        finally:
+            for load in loads:
+                load.stop.set()
+            for thread in threads:
+                thread.join(10)
+    for load in loads:
+        assert not load.failed
+        assert load.connections > 1
 
 
 def test_requests_of_the_replaced_gateway_are_finished(upstream: Upstream, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from .certificates import Authority
 from .running import EXISTS, Held, Upstream, Vecgate, exists
 from .wire import Wire, get, request, until
 
@@ -110,6 +111,32 @@ def test_what_needs_a_restart_is_said_and_the_rest_takes_effect(upstream: Upstre
         assert Wire(vecgate.rest).ask("POST", COUNT, BODY).status == 200
         reload(vecgate, LARGE)  # taken back
         assert len(vecgate.events("config_needs_restart")) == 1
+
+
+def test_a_listener_does_not_become_one_with_tls(upstream: Upstream, tmp_path: Path) -> None:
+    pair = Authority(tmp_path).issue("localhost").settings
+
+    def settings(tls: dict[str, Any], limits: dict[str, Any]) -> dict[str, Any]:
+        return limits | {"listeners": [{"name": "rest", "address": "127.0.0.1:0", "tls": tls}]}
+
+    with Vecgate(tmp_path, upstream.port, **settings({}, SMALL)) as vecgate:
+        vecgate.wait_ready()
+        reload(vecgate, settings(pair, LARGE))
+        assert told(vecgate, "config_needs_restart")["keys"] == "listeners[0].tls.certificates"
+        assert Wire(vecgate.rest).ask("POST", COUNT, BODY).status == 200, "the rest took effect"
+        # What the restart would fail with is told now.
+        reload(vecgate, settings(pair | {"keys": [str(tmp_path / "none.pem")]}, SMALL), fails=True)
+        assert "listener rest" in told(vecgate, "config_reload_failed")["error"]
+        reload(vecgate, settings({}, LARGE))  # taken back
+        assert len(vecgate.events("config_needs_restart")) == 1
+
+    authority = Authority(tmp_path, "another")
+    pair = authority.issue("localhost").settings
+    with Vecgate(tmp_path, upstream.port, **settings(pair, SMALL)) as vecgate:
+        vecgate.wait_ready()
+        reload(vecgate, settings({}, LARGE))
+        assert told(vecgate, "config_needs_restart")["keys"] == "listeners[0].tls.certificates"
+        assert Wire(vecgate.rest, tls=authority.client()).ask("POST", COUNT, BODY).status == 200
 
 
 def test_changed_files_are_noticed(upstream: Upstream, tmp_path: Path) -> None:

@@ -2,9 +2,12 @@
 
 #include <google/protobuf/wrappers.pb.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <chrono>
+#include <cstdio>
+#include <fstream>
 #include <future>
 #include <optional>
 #include <string>
@@ -148,6 +151,36 @@ TEST_F(ClusterTest, AnAddressThatStaysKeepsWhatIsKnownOfIt) {
   Adopt({two.address(), one.address()});
   EXPECT_EQ(cluster_->members()->list[1].endpoint, known);
   EXPECT_EQ(known->calls(), 1u);
+}
+
+TEST_F(ClusterTest, ConnectionsStayUnlessTheyWouldBeMadeOtherwise) {
+  GrpcBackend backend;
+  Start({backend.address()});
+  const auto channels = [this] { return cluster_->members()->list[0].channels; };
+  const auto first = channels();
+  config_.upstream.retries.attempts = 7;
+  config_.upstream.credentials.source = "forward";
+  Adopt({backend.address()});
+  EXPECT_EQ(channels(), first);
+  EXPECT_EQ(cluster_->members()->plan->upstream.retries.attempts, 7u);
+  config_.limits.reply_bytes = 1000;
+  Adopt({backend.address()});
+  EXPECT_NE(channels(), first);
+  EXPECT_EQ(Echo(), 0);
+}
+
+// They are read anew each time.
+TEST_F(ClusterTest, OtherContentsOfAFileMakeOtherConnections) {
+  const std::string path = testing::TempDir() + "cluster_test_" + std::to_string(getpid());
+  Start({"127.0.0.1:1"});
+  config_.upstream.tls.enabled = true;
+  config_.upstream.tls.ca = path;
+  std::ofstream(path) << "one";
+  const auto one = PlanFor({"127.0.0.1:1"});
+  EXPECT_TRUE(PlanFor({"127.0.0.1:2"})->connecting == one->connecting);
+  std::ofstream(path) << "two";
+  EXPECT_FALSE(PlanFor({"127.0.0.1:1"})->connecting == one->connecting);
+  std::remove(path.c_str());
 }
 
 TEST_F(ClusterTest, OldConnectionsAreReplacedWithoutALostCall) {
