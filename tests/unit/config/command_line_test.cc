@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 #include "config/loader.h"
+#include "support/temp_path.h"
 
 namespace vecgate::config {
 namespace {
@@ -59,7 +60,7 @@ TEST(CommandLineTest, HelpAndVersionWin) {
 }
 
 TEST(CommandLineTest, OptionsWinOverTheEnvironmentAndThatOverTheFile) {
-  const std::string path = testing::TempDir() + "command_line_test.yaml";
+  const std::string path = TempPath("command_line_test.yaml");
   std::ofstream(path) << "listen: 127.0.0.1:1\nadmin: 127.0.0.1:2\nthreads: 3\n";
   const Environment environment = [](const char* name) -> const char* {
     if (std::string_view(name) == "VECGATE_LISTEN") return "127.0.0.1:11";
@@ -75,7 +76,7 @@ TEST(CommandLineTest, OptionsWinOverTheEnvironmentAndThatOverTheFile) {
 }
 
 TEST(CommandLineTest, CombinationsAreBlamedOnTheSourceOfTheKey) {
-  const std::string path = testing::TempDir() + "combinations_test.yaml";
+  const std::string path = TempPath("combinations_test.yaml");
   std::ofstream(path) << "threads: 1\nadmin: 127.0.0.1:6333\n";
   EXPECT_EQ(ErrorOf({"--config", path.c_str()}), path + ":2: admin: must not be the address of listen");
   EXPECT_EQ(ErrorOf({"--config", path.c_str(), "--admin=127.0.0.1:5", "--listen=127.0.0.1:5"}),

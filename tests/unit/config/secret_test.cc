@@ -9,6 +9,7 @@
 
 #include "base/status.h"
 #include "config/rows.h"
+#include "support/temp_path.h"
 
 namespace vecgate::config {
 namespace {
@@ -26,7 +27,7 @@ class SecretTest : public testing::Test {
   std::string ErrorOf(const std::string& text) { return std::string(base::MessageOf(Secret::From(text).status())); }
   void Write(const std::string& text) { std::ofstream(path_, std::ios::binary) << text; }
 
-  const std::string path_ = testing::TempDir() + "secret_test";
+  const std::string path_ = TempPath("secret_test");
 };
 
 TEST_F(SecretTest, IsTheTextItself) {

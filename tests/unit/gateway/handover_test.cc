@@ -16,6 +16,7 @@
 #include "http/listening.h"
 #include "lifecycle/handover_message.h"
 #include "lifecycle/inherited_sockets.h"
+#include "support/temp_path.h"
 
 namespace vecgate::lifecycle {
 namespace {
@@ -39,7 +40,7 @@ class HandoverTest : public testing::Test {
     thread_.join();
   }
 
-  const std::string path_ = testing::TempDir() + "handover_test_" + std::to_string(getpid());
+  const std::string path_ = TempPath("handover");
   boost::asio::io_context io_{1};
   std::optional<Handover> handover_;
   uint16_t port_ = 0;

@@ -9,11 +9,13 @@
 #include <thread>
 #include <vector>
 
+#include "support/temp_path.h"
+
 namespace vecgate::base {
 namespace {
 
 TEST(LogTest, LinesAreJsonObjects) {
-  const std::string path = testing::TempDir() + "log_test.log";
+  const std::string path = TempPath("log_test.log");
   std::remove(path.c_str());
   LogLine(LogLevel::kError, "before the start");
   ASSERT_TRUE(StartLog(LogLevel::kInfo, {path, "", ""}).ok());
@@ -48,8 +50,8 @@ std::vector<std::string> LinesOf(const std::string& path) {
 }
 
 TEST(LogTest, KindsHaveFilesOfTheirOwn) {
-  const std::string events = testing::TempDir() + "log_test.events";
-  const std::string requests = testing::TempDir() + "log_test.requests";
+  const std::string events = TempPath("log_test.events");
+  const std::string requests = TempPath("log_test.requests");
   for (const std::string& path : {events, requests}) std::remove(path.c_str());
   ASSERT_TRUE(StartLog(LogLevel::kError, {events, requests, requests}).ok());
   LogLine(LogLevel::kInfo, "below the level");
@@ -66,7 +68,7 @@ TEST(LogTest, KindsHaveFilesOfTheirOwn) {
 }
 
 TEST(LogTest, FilesAreOpenedAnew) {
-  const std::string path = testing::TempDir() + "log_test.rotated";
+  const std::string path = TempPath("log_test.rotated");
   const std::string old = path + ".1";
   for (const std::string& file : {path, old}) std::remove(file.c_str());
   ASSERT_TRUE(StartLog(LogLevel::kInfo, {path, "", ""}).ok());
@@ -85,9 +87,9 @@ TEST(LogTest, FilesAreOpenedAnew) {
 TEST(LogTest, AFileThatCannotBeOpenedIsAnError) {
   EXPECT_FALSE(StartLog(LogLevel::kInfo, {"/proc/nowhere/log", "", ""}).ok());
   StopLog();
-  EXPECT_TRUE(StartLog(LogLevel::kInfo, {testing::TempDir() + "log_test.again", "", ""}).ok());
+  EXPECT_TRUE(StartLog(LogLevel::kInfo, {TempPath("log_test.again"), "", ""}).ok());
   StopLog();
-  std::remove((testing::TempDir() + "log_test.again").c_str());
+  std::remove(TempPath("log_test.again").c_str());
 }
 
 }  // namespace

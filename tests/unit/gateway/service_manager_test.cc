@@ -11,6 +11,7 @@
 #include <string>
 
 #include "base/descriptor.h"
+#include "support/temp_path.h"
 
 namespace vecgate::lifecycle {
 namespace {
@@ -37,7 +38,7 @@ class ServiceManagerTest : public testing::Test {
     std::remove(path_.c_str());
   }
 
-  const std::string path_ = testing::TempDir() + "notify_test";
+  const std::string path_ = TempPath("notify_test");
   base::Descriptor socket_;
 };
 
