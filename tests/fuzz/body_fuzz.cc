@@ -111,7 +111,7 @@ void Try(const CompiledRoute& compiled, std::string_view body) {
   const runtime::Step& step = translation.Begin({variables, {}, view}, std::chrono::steady_clock::now());
   if (step.kind == runtime::Step::Kind::kCall) {
     Require(accepted, "only what is accepted is called for");
-    Require(step.call.request != nullptr && step.call.response != nullptr, "a call has its messages");
+    Require(step.calls[0].request != nullptr && step.calls[0].response != nullptr, "a call has its messages");
   } else {
     RequireSound(step.reply);
     const bool empty = !route.empty_field.empty() && step.reply.status == 200;

@@ -42,9 +42,9 @@ std::string Outcome(const CompiledRoute& route, const std::vector<std::string>& 
   const Step& step =
       translation.Begin({variables, query, std::string_view(body).substr(0, 2)}, std::chrono::steady_clock::now());
   if (step.kind == Step::Kind::kCall) {
-    Require(step.call.timeout.count() > 0, "a call has a deadline");
-    if (step.call.background) RequireSound(step.reply);
-    return (step.call.background ? "in the background " : "call ") + BytesOf(*step.call.request);
+    Require(step.calls[0].timeout.count() > 0, "a call has a deadline");
+    if (step.calls[0].background) RequireSound(step.reply);
+    return (step.calls[0].background ? "in the background " : "call ") + BytesOf(*step.calls[0].request);
   }
   RequireSound(step.reply);
   const std::string_view text = step.reply.body.view();

@@ -217,11 +217,12 @@ class ApiEmitter {
       has_scope |= variable == scope;
       rules::Param param;
       param.set_name(variable);
-      if (request != nullptr) param.set_field(variable);
+      const bool sent = request != nullptr && route.operation().empty();
+      if (sent) param.set_field(variable);
       for (const rules::Param& listed : plan_.api->variable())
         if (listed.name() == variable) {
           param = listed;
-          if (request != nullptr && param.field().empty()) param.set_field(variable);
+          if (sent && param.field().empty()) param.set_field(variable);
         }
       for (const rules::Param& listed : route.variable())
         if (listed.name() == variable) param = listed;
@@ -230,7 +231,7 @@ class ApiEmitter {
     std::string params_name = Array("ParamSpec", name + "Params", params);
     std::string variables_name = Array("ParamSpec", name + "Variables", variables);
 
-    bool has_body = !route.body().empty();
+    bool has_body = !route.body().empty() || route.reads_body();
     std::vector<std::string> calls;
     if (!route.rpc().empty()) calls.push_back(CallOf(route.rpc(), route.body(), "", "{}"));
     for (int i = 0; i < route.call_size(); ++i) {
@@ -277,7 +278,8 @@ class ApiEmitter {
     return absl::StrCat("{", Quoted(route.method()), ", ", Quoted(route.path()), ", Access::", kAccess[route.access()], ", ",
                         Quoted(has_scope ? scope : ""), ", ", local, ", ", Quoted(route.unavailable()), ", ", Quoted(route.group()), ", ", params_name, ", ",
                         variables_name, ", ", has_body, ", ", check_body, ", ", Quoted(route.body_path()), ", ", route.body_unlocated(), ", ",
-                        sets, ", ", copies, ", ", calls_name, ", ", Quoted(route.no_call()), ", ",
+                        sets, ", ", copies, ", ", calls_name, ", ",
+                        route.operation().empty() ? "nullptr" : "Make" + route.operation(), ", ", Quoted(route.no_call()), ", ",
                         Quoted(route.when_empty().field()), ", ", Quoted(route.when_empty().result()), ", ", follow_up, ", ",
                         Quoted(route.background_unless()), ", ", result, ", ", shows_name, ", ", Quoted(route.item()), ", ",
                         route.beside_points(), ", {", Quoted(route.listed().field()), ", ",
@@ -439,6 +441,7 @@ std::string EmitApiSource(const Plan& plan) {
   code.Line(absl::StrCat("#include \"", plan.api->name(), "/api.h\""));
   code.Line();
   code.Line("#include \"runtime/generated.h\"");
+  if (!plan.api->operations_header().empty()) code.Line(absl::StrCat("#include ", Quoted(plan.api->operations_header())));
   code.Line(absl::StrCat("#include \"", plan.api->name(), "/words.h\""));
   for (const pb::FileDescriptor* file : plan.schema->files())
     code.Line(absl::StrCat("#include \"", plan.api->name(), "/", Stem(file), ".translate.h\""));

@@ -244,8 +244,12 @@ class Builder {
         if (route.has_follow_up()) FlagBit(route.follow_up().flag());
         std::string rpc = route.rpc();
         if (rpc.empty() && route.call_size() > 0) rpc = route.call(0).rpc();
-        int answers = (rpc.empty() ? 0 : 1) + (route.has_local() ? 1 : 0) + (route.unavailable().empty() ? 0 : 1);
+        const bool by_hand = !route.operation().empty();
+        int answers = (rpc.empty() && !by_hand ? 0 : 1) + (route.has_local() ? 1 : 0) + (route.unavailable().empty() ? 0 : 1);
         if (answers != 1) Complain(place, "a route needs exactly one of rpc, call, local and unavailable");
+        if (by_hand && !route.body().empty()) Complain(place, "the body of an operation is read by hand: reads_body");
+        if (by_hand && plan_->api != nullptr && plan_->api->operations_header().empty())
+          Complain(place, "operations need the api's operations_header");
         if (route.access() == rules::ACCESS_UNSET) Complain(place, "access is not said");
         if (!route.group().empty() && route.unavailable().empty()) Complain(place, "a group is for unavailable routes");
         if (rpc.empty()) {
@@ -267,7 +271,8 @@ class Builder {
           }
           for (const rules::Param& param : it->second->param()) Bind(request, param.field(), place);
         }
-        for (const rules::Param& param : route.param()) Bind(request, param.field(), place);
+        for (const rules::Param& param : route.param())
+          if (!by_hand || !param.field().empty()) Bind(request, param.field(), place);
         absl::flat_hash_set<std::string> listed;
         for (const rules::Param& param : route.variable()) {
           listed.insert(param.name());
@@ -276,7 +281,7 @@ class Builder {
         for (absl::string_view piece : absl::StrSplit(route.path(), '/')) {
           if (!absl::ConsumePrefix(&piece, "{") || !absl::ConsumeSuffix(&piece, "}")) continue;
           absl::string_view name = piece.substr(0, piece.find('='));
-          if (!listed.contains(name)) Bind(request, name, place);
+          if (!listed.contains(name) && !by_hand) Bind(request, name, place);
         }
         for (const rules::Set& set : route.set()) Bind(request, set.field(), place);
         for (const rules::Copy& copy : route.copy()) {

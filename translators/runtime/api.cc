@@ -62,7 +62,7 @@ bool ClientsFault(int code) {
 
 }  // namespace
 
-Api::Api(const ApiSpec& spec) : spec_(spec) {
+Api::Api(const ApiSpec& spec, UpstreamFacts facts) : spec_(spec), facts_(std::move(facts)) {
   for (const RouteSpec& route : spec.routes) routes_.push_back(std::make_unique<CompiledRoute>(spec, route));
 }
 

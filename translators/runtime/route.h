@@ -7,6 +7,7 @@
 #include <google/protobuf/message.h>
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -21,6 +22,11 @@ enum class Access : uint8_t { kOpen, kRead, kWrite, kManage };
 // reader keeps.
 using ReadFunction = bool (*)(JsonReader& reader, const JsonValue& value, google::protobuf::Message* message);
 using WriteFunction = void (*)(const google::protobuf::Message& message, JsonWriter& writer);
+
+// See operation.h.
+class Operation;
+struct OperationContext;
+using MakeOperation = std::unique_ptr<Operation> (*)(const OperationContext& context);
 
 // A bound on a scalar or a text. NaN or npos: no bound.
 struct LimitSpec {
@@ -131,6 +137,7 @@ struct RouteSpec {
   std::span<const SetSpec> set;
   std::span<const CopySpec> copy;
   std::span<const CallSpec> calls;  // empty: answered here
+  MakeOperation operation;          // not null: it reads the body, decides on the calls and puts the answer together
   std::string_view no_call;
   std::string_view empty_field;     // repeated request field ...
   std::string_view empty_result;    // ... whose emptiness is answered with this JSON result, without a call

@@ -6,6 +6,7 @@
 #include "runtime/body.h"
 #include "runtime/compiled_route.h"
 #include "runtime/json_writer.h"
+#include "runtime/operation.h"
 
 namespace vecgate::runtime {
 namespace pb = google::protobuf;
@@ -34,6 +35,7 @@ struct Translation::State {
   pb::Message* first_reply = nullptr;
   Flags flags = 0;
   std::vector<Flags> item_flags;
+  std::unique_ptr<Operation> operation;  // null: the rules say all
 
   double Elapsed() const { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
@@ -49,12 +51,17 @@ struct Translation::State {
   }
 
   Step& Call(const CallSpec& spec, pb::Message* request) {
-    step.kind = Step::Kind::kCall;
-    step.call.spec = &spec;
-    step.call.request = request;
-    step.call.response = spec.response()->New(arena);
-    step.call.timeout = std::chrono::duration<double>(timeout_seconds);
+    step.calls.clear();
+    AddCall(spec, request);
     return step;
+  }
+  void AddCall(const CallSpec& spec, pb::Message* request) {
+    step.kind = Step::Kind::kCall;
+    UpstreamCall& call = step.calls.emplace_back();
+    call.spec = &spec;
+    call.request = request;
+    call.response = spec.response()->New(arena);
+    call.timeout = std::chrono::duration<double>(timeout_seconds);
   }
 
   // --- in ----------------------------------------------------------------------------------------------
@@ -65,12 +72,17 @@ struct Translation::State {
     if (path_fault && !path_fault->late) return Refuse(path_fault->status, path_fault->text);
     if (auto fault = ReadQuery(spec, route.params, request.query, arena, &params)) return Refuse(fault->status, fault->text);
     if (path_fault) return Answer(api.ErrorReply(path_fault->status, path_fault->text, Origin::kDownstream, Elapsed()));
-    if (auto fault = ReadRequests(request.body)) return Refuse(fault->status, fault->text);
-    if (calls.empty()) return Refuse(400, route.spec.no_call);
     timeout_seconds = spec.default_timeout_seconds;
     for (const ParamValue& param : params)
       if (param.param->spec->deadline)
         timeout_seconds = static_cast<double>(std::min(param.number, kLongestTimeoutSeconds)) + spec.timeout_slack_seconds;
+    if (route.spec.operation != nullptr) {
+      operation = route.spec.operation(
+          {api, route.spec, arena, variables, params, request.query, request.body, start});
+      return Follow(operation->Begin());
+    }
+    if (auto fault = ReadRequests(request.body)) return Refuse(fault->status, fault->text);
+    if (calls.empty()) return Refuse(400, route.spec.no_call);
     for (pb::Message* message : requests) {
       for (const ParamValue& value : variables) ApplyParam(value, message);
       for (const ParamValue& value : params) ApplyParam(value, message);
@@ -82,10 +94,33 @@ struct Translation::State {
     FindFlags(*requests[0]);
     Step& first = Call(*calls[0], requests[0]);
     if (IsBackground()) {
-      first.call.background = true;
+      first.calls[0].background = true;
       first.reply = Accepted();
     }
     return first;
+  }
+
+  // --- operations --------------------------------------------------------------------------------------
+
+  Step& Follow(Operation::Next next) {
+    if (Reply* reply = std::get_if<Reply>(&next)) return Answer(std::move(*reply));
+    step.calls.clear();
+    for (Operation::Call& call : std::get<std::vector<Operation::Call>>(next)) {
+      if (call.rest_path.empty()) {
+        AddCall(*call.spec, call.request);
+        continue;
+      }
+      step.kind = Step::Kind::kCall;
+      step.calls.emplace_back().rest_path = std::move(call.rest_path);
+      step.calls.back().timeout = std::chrono::duration<double>(timeout_seconds);
+    }
+    return step;
+  }
+
+  Step& Continue(CallOutcomes outcomes) {
+    std::vector<Operation::Outcome> told(outcomes.size());
+    for (size_t i = 0; i < outcomes.size(); ++i) told[i] = {std::move(outcomes[i]), step.calls[i].response};
+    return Follow(operation->Resume(told));
   }
 
   std::optional<BodyFault> ReadRequests(std::string_view body) {
@@ -239,10 +274,11 @@ struct Translation::State {
     return filled;
   }
 
-  Step& Resume(CallOutcome outcome) {
-    if (outcome.code != 0) return Answer(api.ErrorReply(outcome, Elapsed()));
-    if (step.call.background) return Answer(Accepted());
-    pb::Message* reply = step.call.response;
+  Step& Resume(CallOutcomes outcomes) {
+    if (operation != nullptr) return Continue(std::move(outcomes));
+    if (outcomes[0].code != 0) return Answer(api.ErrorReply(outcomes[0], Elapsed()));
+    if (step.calls[0].background) return Answer(Accepted());
+    pb::Message* reply = step.calls[0].response;
     if (following_up) {
       if (const pb::Message* owner = route.follow_up_field.Owner(*reply);
           owner != nullptr &&
@@ -308,6 +344,13 @@ Step& Translation::Begin(const RequestView& request, Clock::time_point start) {
   return state_->Begin(request);
 }
 
-Step& Translation::Resume(CallOutcome outcome) { return state_->Resume(std::move(outcome)); }
+Step& Translation::Resume(CallOutcomes outcomes) { return state_->Resume(std::move(outcomes)); }
+
+const std::string* OperationContext::Text(std::string_view name) const {
+  for (std::span<const ParamValue> values : {variables, params})
+    for (const ParamValue& value : values)
+      if (value.param->spec->name == name) return &value.text;
+  return nullptr;
+}
 
 }  // namespace vecgate::runtime

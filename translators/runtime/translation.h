@@ -5,14 +5,15 @@
 //   Translation translation(api, route, arena);
 //   const Step* step = &translation.Begin(request);
 //   while (step->kind == Step::Kind::kCall) {
-//     CallOutcome outcome = <make step->call>;
-//     step = &translation.Resume(std::move(outcome));
+//     CallOutcomes outcomes = <make step->calls, all at the same time>;
+//     step = &translation.Resume(std::move(outcomes));
 //   }
 //   <send step->reply>
 //
 // Not thread-safe; one thread at a time. All views in RequestView must outlive the Translation.
 #pragma once
 
+#include <absl/container/inlined_vector.h>
 #include <google/protobuf/arena.h>
 #include <google/protobuf/message.h>
 
@@ -56,12 +57,16 @@ struct CallOutcome {
   // True when the gateway's own client made the status (connection refused, deadline, message too large),
   // false when the server sent it.
   bool from_client = false;
+  std::string body;     // of a REST port's answer
 };
+// One for each call of a step, in their order. Nearly always one.
+using CallOutcomes = absl::InlinedVector<CallOutcome, 1>;
 
 struct UpstreamCall {
   const CallSpec* spec = nullptr;
   google::protobuf::Message* request = nullptr;   // on the arena
   google::protobuf::Message* response = nullptr;  // on the arena, empty
+  std::string rest_path;                          // instead of all three: GET of this path at the REST port
   std::chrono::duration<double> timeout{};        // upstream deadline, from the start of the call
   // The client was answered already (Step::reply holds that answer); the call is made for its effect and only
   // its outcome is logged.
@@ -71,24 +76,34 @@ struct UpstreamCall {
 struct Step {
   enum class Kind : uint8_t { kCall, kReply };
   Kind kind = Kind::kReply;
-  UpstreamCall call;  // kCall
-  Reply reply;        // kReply; or kCall with call.background
+  absl::InlinedVector<UpstreamCall, 1> calls;  // kCall: at least one
+  Reply reply;                                 // kReply; or kCall with a single call in the background
 };
 
 // A RouteSpec with its field paths resolved against the descriptors. Immutable, shared by all threads.
 class CompiledRoute;
+
+// What the configuration tells of an upstream, for answers that the upstream cannot be asked for.
+struct UpstreamFacts {
+  std::string version;                        // empty: the one the schema was written for
+  std::string hostname;                       // where the database says it is: "http://[::]:8080"
+  uint64_t max_message_bytes = 104'858'000;   // of a request that it takes
+  uint64_t max_results = 10'000;              // that it lets one request have
+  bool rest = false;                          // its REST port can be asked
+};
 
 // An ApiSpec made ready for serving. Immutable after construction, shared by all threads; outlives everything
 // that refers to it. Construction stops the process on a rule that does not fit the schema (the generator
 // checks all of that, so it cannot happen in a released binary).
 class Api {
  public:
-  explicit Api(const ApiSpec& spec);
+  explicit Api(const ApiSpec& spec, UpstreamFacts facts = {});
   ~Api();
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;
 
   const ApiSpec& spec() const { return spec_; }
+  const UpstreamFacts& facts() const { return facts_; }
   // Same order as spec().routes.
   std::span<const std::unique_ptr<CompiledRoute>> routes() const { return routes_; }
 
@@ -105,6 +120,7 @@ class Api {
 
  private:
   const ApiSpec& spec_;
+  const UpstreamFacts facts_;
   std::vector<std::unique_ptr<CompiledRoute>> routes_;
 };
 
@@ -118,8 +134,8 @@ class Translation {
 
   // Reads the request. `start` is when it began, for the envelope's time.
   Step& Begin(const RequestView& request, std::chrono::steady_clock::time_point start);
-  // Goes on after the call of the last step. Replies of failed calls are final.
-  Step& Resume(CallOutcome outcome);
+  // Goes on after the calls of the last step.
+  Step& Resume(CallOutcomes outcomes);
 
  private:
   struct State;

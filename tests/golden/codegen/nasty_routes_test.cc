@@ -48,19 +48,19 @@ class Exchange {
 
   const Step& step() const { return *step_; }
   bool calls() const { return step_->kind == Step::Kind::kCall; }
-  std::string_view called() const { return step_->call.spec->method; }
+  std::string_view called() const { return step_->calls[0].spec->method; }
   template <class M>
   const M& request() const {
-    return static_cast<const M&>(*step_->call.request);
+    return static_cast<const M&>(*step_->calls[0].request);
   }
 
   // Answers the call; `fill` gets the reply message.
   template <class M, class Fill>
   void Answer(const Fill& fill) {
-    fill(static_cast<M*>(step_->call.response));
-    step_ = &translation_.Resume({});
+    fill(static_cast<M*>(step_->calls[0].response));
+    step_ = &translation_.Resume(CallOutcomes(1));
   }
-  void Fail(CallOutcome outcome) { step_ = &translation_.Resume(std::move(outcome)); }
+  void Fail(CallOutcome outcome) { step_ = &translation_.Resume(CallOutcomes{std::move(outcome)}); }
 
   uint32_t status() const { return step_->reply.status; }
   // With the time taken out.
@@ -99,7 +99,7 @@ TEST(NastyGetTest, ParametersOfEveryTypeReachTheirFields) {
   EXPECT_EQ(request.tags(0), "x");
   EXPECT_EQ(request.at(), "2020-01-01");
   EXPECT_EQ(request.timeout(), 7u);
-  EXPECT_DOUBLE_EQ(get.step().call.timeout.count(), 7.125);
+  EXPECT_DOUBLE_EQ(get.step().calls[0].timeout.count(), 7.125);
 }
 
 TEST(NastyGetTest, DefaultsFillWhatIsAbsent) {
@@ -108,7 +108,7 @@ TEST(NastyGetTest, DefaultsFillWhatIsAbsent) {
   EXPECT_TRUE(get.request<v1::GetRequest>().deep());
   EXPECT_FALSE(get.request<v1::GetRequest>().has_shown());
   EXPECT_FALSE(get.request<v1::GetRequest>().has_timeout());
-  EXPECT_DOUBLE_EQ(get.step().call.timeout.count(), 2.5);
+  EXPECT_DOUBLE_EQ(get.step().calls[0].timeout.count(), 2.5);
 }
 
 TEST(NastyGetTest, FaultsOfParametersAreTold) {
@@ -264,7 +264,7 @@ TEST(NastyFindManyTest, FaultsOfTheBodyMayGoWithoutPlace) {
 TEST(NastyPutTest, WaitsOrAnswersAtOnce) {
   Exchange put("PUT", "/shelves/{shelf}/things", {"left"}, "", R"({"points":[{"id":1}]})");
   ASSERT_TRUE(put.calls()) << put.body();
-  EXPECT_FALSE(put.step().call.background);
+  EXPECT_FALSE(put.step().calls[0].background);
   EXPECT_TRUE(put.request<v1::PutRequest>().wait());
   EXPECT_EQ(put.request<v1::PutRequest>().colour(), v1::INFRARED);
   put.Answer<v1::PutReply>(nothing);
@@ -272,7 +272,7 @@ TEST(NastyPutTest, WaitsOrAnswersAtOnce) {
 
   Exchange background("PUT", "/shelves/{shelf}/things", {"left"}, "wait=false", R"({"points":[]})");
   ASSERT_TRUE(background.calls());
-  EXPECT_TRUE(background.step().call.background);
+  EXPECT_TRUE(background.step().calls[0].background);
   EXPECT_EQ(background.status(), 202u);
   EXPECT_EQ(background.body(), R"({"state":"later","seconds":0})");
 }
