@@ -88,6 +88,15 @@ install_python_packages() {
   cp "$REQUIREMENTS" "$installed"
 }
 
+# Packages that are only read, each without what it depends on.
+install_schemas() {
+  local requirements="$ROOT/tests/schema/requirements.txt" folder="$VENV/schemas"
+  cmp -s "$requirements" "$folder/requirements.txt" && return 0
+  echo "Installing packages with schemas into $folder"
+  "$VENV/bin/pip" install --quiet --disable-pip-version-check --no-deps --upgrade --target "$folder" --requirement "$requirements"
+  cp "$requirements" "$folder/requirements.txt"
+}
+
 # LangChain, LlamaIndex and the JavaScript client. On some machines Node.js is not Debian's and brings an npm of its own.
 install_ecosystem() {
   local requirements="$ROOT/tests/e2e/ecosystem/requirements.txt" installed="$VENV/ecosystem.txt"
@@ -110,10 +119,12 @@ main() {
     "")
       install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
       install_python_packages
+      install_schemas
       ;;
     --with-checks)
       install_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}" "${CHECK_PACKAGES[@]}"
       install_python_packages
+      install_schemas
       install_ecosystem
       ;;
     --build-only) install_packages "${BUILD_PACKAGES[@]}" ;;

@@ -6,8 +6,10 @@ in JSON when their tables are equal. Comments, options for other languages and t
 do not count.
 """
 
+import ast
 import importlib
 import pathlib
+import sys
 import tempfile
 
 import grpc_tools
@@ -41,6 +43,23 @@ QDRANT_FILES = [
     "snapshots_service",
 ]
 
+# All but `file_replication`, which the servers of one cluster use among themselves, and `health_weaviate`, a copy of
+# the standard health service.
+WEAVIATE_FILES = [
+    "aggregate",
+    "base",
+    "base_search",
+    "batch",
+    "batch_delete",
+    "generative",
+    "properties",
+    "search_get",
+    "tenants",
+    "weaviate",
+]
+# The newest of the generations inside: others are the same schema for older runtimes.
+WEAVIATE_FOLDER = pathlib.Path(sys.prefix) / "schemas" / "weaviate/proto/v1/v6300/v1"
+
 SCHEMAS = {
     "qdrant": {
         "ours": [f"qdrant/{name}.proto" for name in QDRANT_FILES],
@@ -51,6 +70,11 @@ SCHEMAS = {
             "qdrant.Qdrant": 1,
             "qdrant.Snapshots": 6,
         },
+    },
+    "weaviate": {
+        "ours": [f"weaviate/v1/{name}.proto" for name in WEAVIATE_FILES],
+        "theirs": [WEAVIATE_FOLDER / f"{name}_pb2.py" for name in WEAVIATE_FILES],
+        "rpcs": {"weaviate.v1.Weaviate": 7},
     },
     "grpc.health.v1": {
         "ours": ["grpc/health/v1/health.proto"],
@@ -78,12 +102,23 @@ def read_ours(paths):
         return list(descriptor_pb2.FileDescriptorSet.FromString(out.read_bytes()).file)
 
 
+def read_source(path):
+    """The file that generated Python code would register, without running it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "AddSerializedFile":
+            return descriptor_pb2.FileDescriptorProto.FromString(ast.literal_eval(node.args[0]))
+    raise ValueError(f"{path} registers no file")
+
+
 def read_theirs(modules):
-    """The files inside an installed package."""
+    """The files inside installed packages: modules by name, or generated code by path."""
     files = []
-    for name in modules:
+    for module in modules:
+        if isinstance(module, pathlib.Path):
+            files.append(read_source(module))
+            continue
         file = descriptor_pb2.FileDescriptorProto()
-        importlib.import_module(name).DESCRIPTOR.CopyToProto(file)
+        importlib.import_module(module).DESCRIPTOR.CopyToProto(file)
         files.append(file)
     return files
 

@@ -47,7 +47,8 @@ bool Emits(const ShapePlan& shape, const pb::FileDescriptor* file) { return shap
 // Other schema files whose messages shapes of `file` refer to.
 std::set<std::string> Includes(const Plan& plan, const pb::FileDescriptor* file) {
   std::set<std::string> stems;
-  for (const pb::FileDescriptor* other : plan.schema->files()) stems.insert(Stem(other));
+  for (const pb::FileDescriptor* other : plan.schema->files())
+    if (plan.Emits(other)) stems.insert(Stem(other));
   stems.erase(Stem(file));
   return stems;
 }
@@ -84,6 +85,7 @@ std::string EmitSource(const Plan& plan, const pb::FileDescriptor* file) {
   code.Line(absl::StrCat("#include ", Quoted(absl::StrCat(plan.api->name(), "/", Stem(file), ".translate.h"))));
   code.Line();
   code.Line("#include \"runtime/generated.h\"");
+  if (!plan.api->runtime_header().empty()) code.Line(absl::StrCat("#include ", Quoted(plan.api->runtime_header())));
   code.Line(absl::StrCat("#include \"", plan.api->name(), "/words.h\""));
   for (const std::string& stem : Includes(plan, file))
     code.Line(absl::StrCat("#include \"", plan.api->name(), "/", stem, ".translate.h\""));

@@ -42,6 +42,12 @@ void EmitWriter(const Plan& plan, const ShapePlan& shape, Code* code);
 // Statements that print the value held by `message` (a C++ expression of the root).
 void EmitWriteValue(const ValuePlan& value, const std::string& message, Code* code);
 
+// What the name of the shape's runtime function must be qualified with: "runtime::" where the shape's own functions hide
+// it. A function of Api.runtime_header is found without.
+inline std::string RuntimeScope(const Plan& plan, const ShapePlan& shape) {
+  return plan.api->runtime_header().empty() || shape.runtime == shape.name ? "runtime::" : "";
+}
+
 // C++ condition under which a message (an expression) counts as set by its shape; "true" when it always does.
 std::string HoldsSomething(const ShapePlan& shape, const std::string& message);
 

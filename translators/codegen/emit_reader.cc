@@ -575,7 +575,7 @@ void EmitUnion(const ShapePlan& shape, Code* code) {
 
 }  // namespace
 
-void EmitReader(const Plan&, const ShapePlan& shape, Code* code) {
+void EmitReader(const Plan& plan, const ShapePlan& shape, Code* code) {
   if (shape.form == ShapePlan::Form::kUnion) EmitVariantFunctions(shape, code);
   code->Line(absl::StrCat(shape.inline_part ? "static " : "", "bool Read", shape.name, "(JsonReader& r, const JsonValue& v, ",
                           CppType(shape.message), "* m) {"));
@@ -589,7 +589,7 @@ void EmitReader(const Plan&, const ShapePlan& shape, Code* code) {
       break;
     case ShapePlan::Form::kParts: EmitParts(shape, code); break;
     case ShapePlan::Form::kRuntime:
-      code->Line(absl::StrCat("return runtime::Read", shape.runtime, "(r, v, m",
+      code->Line(absl::StrCat("return ", RuntimeScope(plan, shape), "Read", shape.runtime, "(r, v, m",
                               shape.runtime_reads != nullptr ? absl::StrCat(", &Read", shape.runtime_reads->name) : "", ");"));
       break;
   }

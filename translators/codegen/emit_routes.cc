@@ -443,8 +443,11 @@ std::string EmitApiSource(const Plan& plan) {
   code.Line("#include \"runtime/generated.h\"");
   if (!plan.api->operations_header().empty()) code.Line(absl::StrCat("#include ", Quoted(plan.api->operations_header())));
   code.Line(absl::StrCat("#include \"", plan.api->name(), "/words.h\""));
+  if (!plan.api->runtime_header().empty()) code.Line(absl::StrCat("#include ", Quoted(plan.api->runtime_header())));
   for (const pb::FileDescriptor* file : plan.schema->files())
-    code.Line(absl::StrCat("#include \"", plan.api->name(), "/", Stem(file), ".translate.h\""));
+    code.Line(plan.Emits(file)
+                  ? absl::StrCat("#include \"", plan.api->name(), "/", Stem(file), ".translate.h\"")
+                  : absl::StrCat("#include ", Quoted(absl::StrCat(absl::StripSuffix(file->name(), ".proto"), ".pb.h"))));
   code.Line();
   code.Line(absl::StrCat("namespace vecgate::translators::", plan.api->name(), " {"));
   code.Line("namespace {");

@@ -257,7 +257,7 @@ void EmitWriteValue(const ValuePlan& value, const std::string& message, Code* co
   }
 }
 
-void EmitWriter(const Plan&, const ShapePlan& shape, Code* code) {
+void EmitWriter(const Plan& plan, const ShapePlan& shape, Code* code) {
   std::string linkage = shape.inline_part ? "[[maybe_unused]] static " : "";
   std::string arguments = absl::StrCat("(const ", CppType(shape.message), "& m, JsonWriter& w) {");
   if (shape.form == ShapePlan::Form::kObject) {
@@ -281,7 +281,7 @@ void EmitWriter(const Plan&, const ShapePlan& shape, Code* code) {
     case ShapePlan::Form::kIs: EmitWriteValue(shape.is, "m", code); break;
     case ShapePlan::Form::kParts: code->Line("(void)m;"); code->Line("w.Null();"); break;
     case ShapePlan::Form::kRuntime:
-      code->Line(absl::StrCat("runtime::Write", shape.runtime, "(m, w);")); break;
+      code->Line(absl::StrCat(RuntimeScope(plan, shape), "Write", shape.runtime, "(m, w);")); break;
   }
   code->Line("}");
   code->Line();

@@ -79,6 +79,7 @@ int main(int argc, char** argv) {
   bool written = WriteFile(folder / "words.h", EmitWords(*plan)) && WriteFile(folder / "api.h", EmitApiHeader(*plan)) &&
                  WriteFile(folder / "api.cc", EmitApiSource(*plan));
   for (const auto* file : schema->files()) {
+    if (!plan->Emits(file)) continue;
     written = written && WriteFile(folder / (vecgate::codegen::Stem(file) + ".translate.h"), EmitHeader(*plan, file)) &&
               WriteFile(folder / (vecgate::codegen::Stem(file) + ".translate.cc"), EmitSource(*plan, file));
   }

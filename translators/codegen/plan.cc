@@ -40,6 +40,10 @@ const WordsPlan* Plan::FindWords(const pb::EnumDescriptor* type) const {
   return nullptr;
 }
 
+bool Plan::Emits(const pb::FileDescriptor* file) const {
+  return absl::c_any_of(shapes, [&](const auto& shape) { return shape->message->file() == file; });
+}
+
 std::optional<FieldPath> ResolvePath(const pb::Descriptor* message, absl::string_view dotted) {
   FieldPath path;
   for (absl::string_view step : absl::StrSplit(dotted, '.')) {
@@ -190,6 +194,7 @@ class Builder {
   std::unique_ptr<Plan> Build() {
     plan_->schema = &schema_;
     CollectRoutes();
+    CollectByHand();
     CollectWords();
     DeclareShapes();
     for (const Pending& pending : pending_) FillShape(pending);
@@ -327,6 +332,26 @@ class Builder {
       Complain(place, absl::StrCat(method->output_type()->name(), " has no field ", access.value_check().found()));
   }
 
+  // --- by hand -----------------------------------------------------------------------------------------
+  void CollectByHand() {
+    for (const auto& source : sources_) {
+      for (int i = 0; i < source->file().by_hand_size(); ++i) {
+        const rules::ByHand& rule = source->file().by_hand(i);
+        const Place place = source->PlaceOf("by_hand", i);
+        if (rule.reason().empty()) Complain(place, "by_hand needs a reason");
+        for (const std::string& name : rule.message()) {
+          if (const pb::Descriptor* message = schema_.FindMessage(name)) AddByHand(message, rule.reason());
+          else Complain(place, absl::StrCat("no message ", name));
+        }
+      }
+    }
+  }
+
+  void AddByHand(const pb::Descriptor* message, const std::string& reason) {
+    plan_->by_hand[message] = reason;
+    for (int i = 0; i < message->nested_type_count(); ++i) AddByHand(message->nested_type(i), reason);
+  }
+
   // --- enums and spellings -----------------------------------------------------------------------------
   void CollectWords() {
     for (const auto& source : sources_) {
@@ -380,9 +405,19 @@ class Builder {
     }
   }
 
+  // A field that may have a place in JSON has this type.
+  bool Uses(const pb::EnumDescriptor* type) const {
+    for (const pb::Descriptor* message : schema_.messages()) {
+      if (plan_->by_hand.contains(message)) continue;
+      for (int i = 0; i < message->field_count(); ++i)
+        if (message->field(i)->enum_type() == type) return true;
+    }
+    return false;
+  }
+
   void CheckEnums() {
     for (const pb::EnumDescriptor* type : schema_.enums())
-      if (plan_->FindWords(type) == nullptr)
+      if (plan_->FindWords(type) == nullptr && (plan_->by_hand.empty() || Uses(type)))
         Complain({type->file()->name(), 0}, absl::StrCat("enum ", RelativeName(type), " is not mapped: it needs a rule"));
   }
 
@@ -407,6 +442,10 @@ class Builder {
           Complain(place, absl::StrCat("no message ", rule.message()));
           continue;
         }
+        if (plan_->by_hand.contains(message)) {
+          Complain(place, absl::StrCat(rule.message(), " is done by hand: it has no shape"));
+          continue;
+        }
         auto shape = std::make_unique<ShapePlan>();
         shape->message = message;
         shape->is_default = rule.name().empty();
@@ -423,6 +462,7 @@ class Builder {
       }
     }
     for (const pb::Descriptor* message : schema_.messages()) {
+      if (plan_->by_hand.contains(message)) continue;
       std::vector<Pending>& pending = by_message[message];
       bool has_default =
           std::any_of(pending.begin(), pending.end(), [](const Pending& p) { return p.shape->is_default; });
@@ -602,6 +642,14 @@ class Builder {
     return value;
   }
 
+  // Messages of protobuf itself that stand for JSON: the runtime function that reads and prints them.
+  static absl::string_view WellKnown(const pb::Descriptor* message) {
+    if (message->full_name() == "google.protobuf.Struct") return "Struct";
+    if (message->full_name() == "google.protobuf.ListValue") return "ListValue";
+    if (message->full_name() == "google.protobuf.Value") return "Value";
+    return {};
+  }
+
   void SetKind(const rules::Value& rule, const Place& place, ValuePlan* value) {
     const FieldDescriptor* element = value->element();
     if (!rule.runtime().empty()) {
@@ -637,10 +685,17 @@ class Builder {
         value->words = plan_->FindWords(element->enum_type());
         break;
       case FieldDescriptor::CPPTYPE_MESSAGE: {
+        if (absl::string_view name = WellKnown(element->message_type()); !name.empty()) {
+          value->kind = ValueKind::kRuntime;
+          value->runtime = std::string(name);
+          break;
+        }
         value->kind = ValueKind::kShape;
         value->shape = plan_->FindShape(element->message_type(), rule.shape());
         if (value->shape == nullptr) {
-          Complain(place, absl::StrCat(element->message_type()->full_name(), " has no shape ", rule.shape()));
+          Complain(place, plan_->by_hand.contains(element->message_type())
+                              ? absl::StrCat("field ", element->name(), " holds what is done by hand: it needs a rule")
+                              : absl::StrCat(element->message_type()->full_name(), " has no shape ", rule.shape()));
           value->kind = ValueKind::kNone;
           value->shape = nullptr;
         }

@@ -154,6 +154,7 @@ struct Plan {
   const rules::Api* api = nullptr;
   std::vector<std::unique_ptr<WordsPlan>> words;
   std::vector<std::unique_ptr<ShapePlan>> shapes;  // in file order of their messages, default shape first
+  std::map<const google::protobuf::Descriptor*, std::string> by_hand;  // messages without a shape, and why
   std::map<std::string, int> flags;                // printing flags by name -> bit
   std::vector<const rules::Route*> routes;
   std::map<std::string, const rules::ParamSet*> param_sets;
@@ -162,6 +163,8 @@ struct Plan {
   // `name` empty or the message's own: its default shape.
   const ShapePlan* FindShape(const google::protobuf::Descriptor* message, const std::string& name) const;
   const WordsPlan* FindWords(const google::protobuf::EnumDescriptor* type) const;
+  // Some shape of its messages is generated.
+  bool Emits(const google::protobuf::FileDescriptor* file) const;
 };
 
 // What a reader of `value` can begin with.

@@ -51,6 +51,11 @@ std::string Report(const Plan& plan) {
   size_t fields = 0;
   for (const pb::Descriptor* message : plan.schema->messages()) {
     const ShapePlan* shape = plan.DefaultShape(message);
+    if (shape == nullptr) {
+      fields += static_cast<size_t>(message->field_count());
+      absl::StrAppend(&text, RelativeName(message), ": by hand: ", plan.by_hand.at(message), "\n");
+      continue;
+    }
     static const char* const kForms[] = {"object", "union", "one field", "runtime", "parts"};
     absl::StrAppend(&text, RelativeName(message), ": ", kForms[static_cast<int>(shape->form)],
                     shape->runtime.empty() ? "" : absl::StrCat(" ", shape->runtime), shape->ruled ? " (rule)" : " (default)", "\n");
