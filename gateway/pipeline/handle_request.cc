@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/at_once.h"
 #include "base/body_buffer.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -30,6 +31,8 @@ static_assert(base::kBodyPadding >= runtime::kBodyPadding);
 // How much smaller codings make a body of JSON, about: what tells a large one before it is decoded.
 constexpr uint64_t kUsualRatio = 8;
 constexpr std::chrono::seconds kProofTimeout{10};
+// Calls of one request at a time.
+constexpr size_t kCallsAtOnce = 8;
 
 // The body of routes that take none.
 constexpr std::array<char, base::kBodyPadding> kNoBody{};
@@ -326,33 +329,49 @@ Awaitable<RequestHandler::Answer> RequestHandler::Translate(Visit& visit, const 
     co_return co_await Proven(visit, std::move(answer));
   }
 
-  if (visit.held.counts_values()) visit.held.Charge(limits::VectorValues(*step->call.request));
+  if (visit.held.counts_values()) {
+    for (const runtime::UpstreamCall& call : step->calls) visit.held.Charge(limits::VectorValues(*call.request));
+  }
   visit.exchange.WatchClient();
   while (step->kind == Step::Kind::kCall) {
-    if (std::optional<Answer> refused = RefuseNamed(visit, *step->call.request)) co_return *std::move(refused);
-    if (step->call.background) {
+    for (const runtime::UpstreamCall& call : step->calls) {
+      if (std::optional<Answer> refused = RefuseNamed(visit, *call.request)) co_return *std::move(refused);
+    }
+    if (step->calls[0].background) {
       // The answer goes out before the upstream's, so the credential is proven first.
       answer.reply = std::move(step->reply);
       answer = co_await Proven(visit, std::move(answer));
       if (answer.reply.origin != runtime::Origin::kNone) co_return answer;
-      const runtime::UpstreamCall call = step->call;
+      const runtime::UpstreamCall call = step->calls[0];
       background_.Start({std::move(work), call, std::move(visit.metadata), std::move(visit.held), visit.record.id(),
                          spec.path, spec.access});
       co_return answer;
     }
-    CallOutcome outcome = co_await CallUpstream(visit, step->call, spec.access);
+    runtime::CallOutcomes outcomes = co_await CallAll(visit, step->calls, spec.access);
     if (visit.exchange.gone().cancelled()) {
       answer.done = true;
       co_return answer;
     }
-    if (outcome.code == 0 && !spec.listed.field.empty() && visit.caller != nullptr) {
-      auth::KeepReadable(spec.listed, visit.caller->grant, step->call.response);
+    if (!spec.listed.field.empty() && visit.caller != nullptr && outcomes[0].code == 0) {
+      auth::KeepReadable(spec.listed, visit.caller->grant, step->calls[0].response);
     }
-    step = &work->translation().Resume(std::move(outcome));
+    step = &work->translation().Resume(std::move(outcomes));
     visit.record.EndStage(Stage::kPrint);
   }
   answer.reply = std::move(step->reply);
   co_return answer;
+}
+
+Awaitable<runtime::CallOutcomes> RequestHandler::CallAll(Visit& visit, std::span<const runtime::UpstreamCall> calls,
+                                                          runtime::Access access) {
+  runtime::CallOutcomes outcomes(calls.size());
+  if (calls.size() == 1) {
+    outcomes[0] = co_await CallUpstream(visit, calls[0], access);
+    co_return outcomes;
+  }
+  auto make = [&](size_t i) -> Awaitable<void> { outcomes[i] = co_await CallUpstream(visit, calls[i], access); };
+  co_await base::AtOnce(executor_, calls.size(), kCallsAtOnce, make);
+  co_return outcomes;
 }
 
 Awaitable<CallOutcome> RequestHandler::CallUpstream(Visit& visit, const runtime::UpstreamCall& call,

@@ -107,6 +107,9 @@ class RequestHandler final : public http::Handler {
                                     std::span<const std::string> variables, std::string_view body);
   // `answer`, found without asking the upstream, once it has been asked whether it would have listened to the caller.
   base::Awaitable<Answer> Proven(Visit& visit, Answer answer);
+  // Makes all calls of a step, several at the same time.
+  base::Awaitable<runtime::CallOutcomes> CallAll(Visit& visit, std::span<const runtime::UpstreamCall> calls,
+                                                 runtime::Access access);
   base::Awaitable<runtime::CallOutcome> CallUpstream(Visit& visit, const runtime::UpstreamCall& call,
                                                      runtime::Access access);
   runtime::Reply LocalReply(const runtime::LocalSpec& local) const;

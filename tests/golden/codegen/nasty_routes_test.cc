@@ -15,6 +15,7 @@ namespace pb = google::protobuf;
 using vecgate::runtime::Access;
 using vecgate::runtime::Api;
 using vecgate::runtime::CallOutcome;
+using vecgate::runtime::CallOutcomes;
 using vecgate::runtime::CompiledRoute;
 using vecgate::runtime::LocalSpec;
 using vecgate::runtime::RouteSpec;
@@ -60,6 +61,7 @@ class Exchange {
     fill(static_cast<M*>(step_->calls[0].response));
     step_ = &translation_.Resume(CallOutcomes(1));
   }
+  void Go(CallOutcomes outcomes) { step_ = &translation_.Resume(std::move(outcomes)); }
   void Fail(CallOutcome outcome) { step_ = &translation_.Resume(CallOutcomes{std::move(outcome)}); }
 
   uint32_t status() const { return step_->reply.status; }
@@ -383,6 +385,38 @@ TEST(NastyApiTest, WhatGoesAlongAndWhatIsAskedFirst) {
   EXPECT_EQ(api.forward_headers_read[0], "x-near");
   EXPECT_EQ(api.max_depth, 40u);
   EXPECT_TRUE(api.cors);
+}
+
+// ---- operations written by hand
+
+TEST(NastyOperationTest, MakesSeveralCallsAtATime) {
+  Exchange both("POST", "/shelves/{shelf}/both/{first}", {"left", "a"}, "second=b", "!");
+  ASSERT_TRUE(both.calls());
+  const auto& calls = both.step().calls;
+  ASSERT_EQ(calls.size(), 2u);
+  for (size_t i = 0; i < 2; ++i) {
+    const auto& request = static_cast<const v1::FindRequest&>(*calls[i].request);
+    EXPECT_EQ(calls[i].spec->method, "/nasty.v1.Shelves/Find");
+    EXPECT_EQ(request.shelf(), "left!");
+    EXPECT_EQ(request.note().author(), i == 0 ? "a" : "b");
+    EXPECT_GT(calls[i].timeout.count(), 0);
+  }
+  static_cast<v1::FindReply*>(calls[1].response)->add_things();
+  both.Go(CallOutcomes(2));
+  EXPECT_EQ(both.status(), 200u);
+  EXPECT_EQ(both.body(), "[0,1]");
+}
+
+TEST(NastyOperationTest, DecidesOnFaultsItself) {
+  Exchange refused("POST", "/shelves/{shelf}/both/{first}", {"left", "a"});
+  EXPECT_FALSE(refused.calls());
+  EXPECT_EQ(refused.status(), 400u);
+  Exchange failed("POST", "/shelves/{shelf}/both/{first}", {"left", "a"}, "second=b");
+  CallOutcomes outcomes(2);
+  outcomes[1].code = 5;
+  outcomes[1].message = "Missing: x";
+  failed.Go(std::move(outcomes));
+  EXPECT_EQ(failed.status(), 410u);
 }
 
 TEST(NastyApiTest, TextsOfBodiesThatDoNotArrive) {

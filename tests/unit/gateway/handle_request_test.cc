@@ -38,6 +38,16 @@ TEST(HandleRequestTest, AsksTheUpstream) {
   EXPECT_EQ(client.Ask(Get("/items/a%20b")).body, "a b");
 }
 
+TEST(HandleRequestTest, MakesTheCallsOfOneStepTogether) {
+  GrpcBackend backend;
+  TestGateway gateway(backend.address());
+  HttpClient client(gateway.port());
+  // More than are made at a time; the answer has them in the order they were asked in.
+  const std::string letters = "abcdefghijklmnopqrstuvwxyz";
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(client.Ask(Post("/several", letters)).body, letters);
+  backend.WaitForEchoed(3 * 26);
+}
+
 TEST(HandleRequestTest, TellsUpstreamErrorsInTheEnvelope) {
   GrpcBackend backend;
   TestGateway gateway(backend.address());

@@ -56,6 +56,7 @@ std::span<const RouteSpec> Routes() {
       Route("GET", "/items/{id}", kEcho),
       Route("POST", "/slow", kSlow),
       Route("POST", "/hurry", kSlow),
+      Route("POST", "/several", kEcho),
       Route("POST", "/fail", kFail),
       [] {
         RouteSpec route = Route("POST", "/background", kEcho);

@@ -9,7 +9,8 @@ namespace vecgate::test {
 //   POST /echo           -> /test.Service/Echo
 //   GET  /items/{id}     -> /test.Service/Echo
 //   POST /slow           -> /test.Service/Slow
-//   POST /fail           -> /test.Service/Fail, deadline 0.05 s in /hurry
+//   POST /fail           -> /test.Service/Fail, deadline 1.5 s in /hurry
+//   POST /several        -> /test.Service/Echo for each letter of the body, all at the same time
 //   POST /background     -> /test.Service/Echo, answered before
 //   GET  /open /local /readyz /metrics
 //   GET  /missing /files/{name}, HEAD /files/{name}, POST /files (501, group "files"), GET /other (501, group "other")

@@ -15,7 +15,7 @@ class CompiledRoute {
 
 const RouteSpec& SpecOf(const CompiledRoute& route) { return route.spec; }
 
-Api::Api(const ApiSpec& spec) : spec_(spec) {
+Api::Api(const ApiSpec& spec, UpstreamFacts facts) : spec_(spec), facts_(std::move(facts)) {
   for (const RouteSpec& route : spec.routes) routes_.push_back(std::make_unique<CompiledRoute>(route));
 }
 Api::~Api() = default;
@@ -74,27 +74,39 @@ Step& Translation::Begin(const RequestView& request, std::chrono::steady_clock::
   auto* const message = google::protobuf::Arena::CreateMessage<google::protobuf::StringValue>(state_->arena);
   message->set_value(request.path_variables.empty() ? std::string(request.body) : request.path_variables[0]);
   step.kind = Step::Kind::kCall;
-  step.call.spec = &state_->route.spec.calls[0];
-  step.call.request = message;
-  step.call.response = google::protobuf::Arena::CreateMessage<google::protobuf::StringValue>(state_->arena);
-  step.call.timeout = std::chrono::duration<double>(state_->route.spec.path == "/hurry" ? 0.05 : 30);
+  // "/several": one call for each letter.
+  const size_t count = state_->route.spec.path == "/several" ? request.body.size() : 1;
+  for (size_t i = 0; i < count; ++i) {
+    UpstreamCall& call = step.calls.emplace_back();
+    call.spec = &state_->route.spec.calls[0];
+    call.request = message;
+    if (count > 1) {
+      auto* const letter = google::protobuf::Arena::CreateMessage<google::protobuf::StringValue>(state_->arena);
+      letter->set_value(std::string(1, request.body[i]));
+      call.request = letter;
+    }
+    call.response = google::protobuf::Arena::CreateMessage<google::protobuf::StringValue>(state_->arena);
+    call.timeout = std::chrono::duration<double>(state_->route.spec.path == "/hurry" ? 1.5 : 30);
+  }
   if (!state_->route.spec.background_unless.empty()) {
-    step.call.background = true;
+    step.calls[0].background = true;
     step.reply.status = 202;
     step.reply.body.Append("accepted");
   }
   return step;
 }
 
-Step& Translation::Resume(CallOutcome outcome) {
+Step& Translation::Resume(CallOutcomes outcomes) {
   Step& step = state_->step;
   step.kind = Step::Kind::kReply;
-  if (outcome.code != 0) {
+  for (const CallOutcome& outcome : outcomes) {
+    if (outcome.code == 0) continue;
     step.reply = state_->api.ErrorReply(outcome, 0);
     return step;
   }
   step.reply.content_type = "application/json";
-  step.reply.body.Append(static_cast<const google::protobuf::StringValue*>(step.call.response)->value());
+  for (const UpstreamCall& call : step.calls)
+    step.reply.body.Append(static_cast<const google::protobuf::StringValue*>(call.response)->value());
   return step;
 }
 

@@ -2,6 +2,7 @@
 #include "nasty/api.h"
 
 #include "runtime/generated.h"
+#include "nasty_operations.h"
 #include "nasty/words.h"
 #include "nasty/common.translate.h"
 #include "nasty/shelf.translate.h"
@@ -773,20 +774,26 @@ namespace vecgate::translators::nasty {
     // POST /shelves/{shelf}/burn
     const LimitSpec kRoute12Variable0Limits{std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN(), 2, 8, "", std::string_view("/\000", 2), "a shelf has no \"{char}\""};
     const ParamSpec kRoute12Variables[] = {{"shelf", "", ParamSpec::Type::kText, nullptr, nullptr, {}, {}, "", 0, 0, 0, 0, 0, "", "", &kRoute12Variable0Limits}};
+    // POST /shelves/{shelf}/both/{first}
+    const LimitSpec kRoute13Variable0Limits{std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN(), 2, 8, "", std::string_view("/\000", 2), "a shelf has no \"{char}\""};
+    const ParamSpec kRoute13Params[] = {{"second", "", ParamSpec::Type::kText, nullptr, nullptr, {}, {}, "", 0, 0, 0, 0, 0, "", "", nullptr}};
+    const ParamSpec kRoute13Variables[] = {{"shelf", "", ParamSpec::Type::kText, nullptr, nullptr, {}, {}, "", 0, 0, 0, 0, 0, "", "", &kRoute13Variable0Limits}, {"first", "", ParamSpec::Type::kText, nullptr, nullptr, {}, {}, "", 0, 0, 0, 0, 0, "", "", nullptr}};
+    const CallSpec kRoute13Calls[] = {{"/nasty.v1.Shelves/Find", DefaultFindRequest, DefaultFindReply, nullptr, "", {}}};
     const RouteSpec kRoutes[] = {
-      {"GET", "/shelves/{shelf}/things/{id}", Access::kRead, "shelf", {}, "", "", kRoute0Params, kRoute0Variables, 0, nullptr, "", 0, {}, {}, kRoute0Calls, "", "", "", nullptr, "", {kRoute0Result, "", "things", 404, "no {id} there", 0, ""}, kRoute0Show, "", 0, {"", ""}},
-      {"POST", "/shelves/{shelf}/find", Access::kRead, "", {}, "", "", kRoute1Params, kRoute1Variables, 1, nullptr, "find", 0, kRoute1Set, kRoute1Copy, kRoute1Calls, "", "", "", nullptr, "", {kRoute1Result, "", {}, 0, "", 0, ""}, kRoute1Show, "", 1, {"things", "kind"}},
-      {"POST", "/shelves/{shelf}/find/many", Access::kRead, "", {}, "", "", {}, kRoute2Variables, 1, nullptr, "", 1, {}, kRoute2Copy, kRoute2Calls, "", "finds", "[]", nullptr, "", {kRoute2Result, "", {}, 0, "", 1, ""}, kRoute2Show, "finds", 0, {"", ""}},
-      {"POST", "/shelves/{shelf}/find/batch", Access::kRead, "", {}, "", "", {}, kRoute3Variables, 1, nullptr, "", 0, {}, {}, kRoute3Calls, "", "", "", nullptr, "", {kRoute3Result, "", {}, 0, "", 0, ""}, kRoute3Show, "finds", 0, {"", ""}},
-      {"PUT", "/shelves/{shelf}/things", Access::kWrite, "", {}, "", "", kRoute4Params, kRoute4Variables, 1, nullptr, "", 0, kRoute4Set, {}, kRoute4Calls, "", "", "", nullptr, "wait", {nullptr, "{\"put\":true}", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
-      {"POST", "/shelves/{shelf}/move", Access::kWrite, "", {}, "", "", {}, kRoute5Variables, 1, nullptr, "", 0, {}, kRoute5Copy, kRoute5Calls, "", "", "", nullptr, "", {kRoute5Result, "", {}, 0, "", 0, "things"}, {}, "", 0, {"", ""}},
-      {"DELETE", "/shelves/{shelf}/things", Access::kManage, "", {}, "", "", {}, kRoute6Variables, 1, AnyReadDropRequest, "", 0, {}, {}, kRoute6Calls, "drop what?", "", "", nullptr, "", {kRoute6Result, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
-      {"GET", "/shelves/{shelf}/has/{rest=**}", Access::kRead, "", {}, "", "", {}, kRoute7Variables, 0, nullptr, "", 0, {}, {}, kRoute7Calls, "", "", "", &kRoute7FollowUp, "", {kRoute7Result, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
-      {"GET", "/", Access::kOpen, "", {}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, kRoute8Calls, "", "", "", nullptr, "", {kRoute8Result, "", {}, 0, "", 1, ""}, {}, "", 0, {"", ""}},
-      {"GET", "/ready", Access::kOpen, "", {LocalSpec::Kind::kReady, 200, "text/plain", "ready", "not ready"}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, {}, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
-      {"GET", "/metrics", Access::kRead, "", {LocalSpec::Kind::kMetrics, 200, "text/plain", "", ""}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, {}, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
-      {"HEAD", "/alive", Access::kOpen, "", {LocalSpec::Kind::kText, 204, "", "", ""}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, {}, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
-      {"POST", "/shelves/{shelf}/burn", Access::kManage, "", {}, "fire", "hearth", {}, kRoute12Variables, 0, nullptr, "", 0, {}, {}, {}, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
+      {"GET", "/shelves/{shelf}/things/{id}", Access::kRead, "shelf", {}, "", "", kRoute0Params, kRoute0Variables, 0, nullptr, "", 0, {}, {}, kRoute0Calls, nullptr, "", "", "", nullptr, "", {kRoute0Result, "", "things", 404, "no {id} there", 0, ""}, kRoute0Show, "", 0, {"", ""}},
+      {"POST", "/shelves/{shelf}/find", Access::kRead, "", {}, "", "", kRoute1Params, kRoute1Variables, 1, nullptr, "find", 0, kRoute1Set, kRoute1Copy, kRoute1Calls, nullptr, "", "", "", nullptr, "", {kRoute1Result, "", {}, 0, "", 0, ""}, kRoute1Show, "", 1, {"things", "kind"}},
+      {"POST", "/shelves/{shelf}/find/many", Access::kRead, "", {}, "", "", {}, kRoute2Variables, 1, nullptr, "", 1, {}, kRoute2Copy, kRoute2Calls, nullptr, "", "finds", "[]", nullptr, "", {kRoute2Result, "", {}, 0, "", 1, ""}, kRoute2Show, "finds", 0, {"", ""}},
+      {"POST", "/shelves/{shelf}/find/batch", Access::kRead, "", {}, "", "", {}, kRoute3Variables, 1, nullptr, "", 0, {}, {}, kRoute3Calls, nullptr, "", "", "", nullptr, "", {kRoute3Result, "", {}, 0, "", 0, ""}, kRoute3Show, "finds", 0, {"", ""}},
+      {"PUT", "/shelves/{shelf}/things", Access::kWrite, "", {}, "", "", kRoute4Params, kRoute4Variables, 1, nullptr, "", 0, kRoute4Set, {}, kRoute4Calls, nullptr, "", "", "", nullptr, "wait", {nullptr, "{\"put\":true}", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
+      {"POST", "/shelves/{shelf}/move", Access::kWrite, "", {}, "", "", {}, kRoute5Variables, 1, nullptr, "", 0, {}, kRoute5Copy, kRoute5Calls, nullptr, "", "", "", nullptr, "", {kRoute5Result, "", {}, 0, "", 0, "things"}, {}, "", 0, {"", ""}},
+      {"DELETE", "/shelves/{shelf}/things", Access::kManage, "", {}, "", "", {}, kRoute6Variables, 1, AnyReadDropRequest, "", 0, {}, {}, kRoute6Calls, nullptr, "drop what?", "", "", nullptr, "", {kRoute6Result, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
+      {"GET", "/shelves/{shelf}/has/{rest=**}", Access::kRead, "", {}, "", "", {}, kRoute7Variables, 0, nullptr, "", 0, {}, {}, kRoute7Calls, nullptr, "", "", "", &kRoute7FollowUp, "", {kRoute7Result, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
+      {"GET", "/", Access::kOpen, "", {}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, kRoute8Calls, nullptr, "", "", "", nullptr, "", {kRoute8Result, "", {}, 0, "", 1, ""}, {}, "", 0, {"", ""}},
+      {"GET", "/ready", Access::kOpen, "", {LocalSpec::Kind::kReady, 200, "text/plain", "ready", "not ready"}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, {}, nullptr, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
+      {"GET", "/metrics", Access::kRead, "", {LocalSpec::Kind::kMetrics, 200, "text/plain", "", ""}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, {}, nullptr, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
+      {"HEAD", "/alive", Access::kOpen, "", {LocalSpec::Kind::kText, 204, "", "", ""}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, {}, nullptr, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
+      {"POST", "/shelves/{shelf}/burn", Access::kManage, "", {}, "fire", "hearth", {}, kRoute12Variables, 0, nullptr, "", 0, {}, {}, {}, nullptr, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
+      {"POST", "/shelves/{shelf}/both/{first}", Access::kRead, "shelf", {}, "", "", kRoute13Params, kRoute13Variables, 1, nullptr, "", 0, {}, {}, kRoute13Calls, MakeFindBoth, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
     };
 
     const std::string_view kLeftOutOfScalars[] = {"some_bytes"};
