@@ -259,6 +259,8 @@ Awaitable<RequestHandler::Answer> RequestHandler::PassThrough(Visit& visit, cons
   const passthrough::Outcome outcome =
       co_await passthrough::Pass(visit.exchange, visit.metadata, own_fields, rest.target(), rest.settings(), executor_);
   visit.record.EndStage(Stage::kUpstream);
+  const std::string_view method = visit.exchange.head().method;
+  if (method != "GET" && method != "HEAD") rest.NoteWrite();
   Answer answer;
   switch (outcome.result) {
     case Result::kCutOff:
@@ -330,11 +332,14 @@ Awaitable<RequestHandler::Answer> RequestHandler::Translate(Visit& visit, const 
   }
 
   if (visit.held.counts_values()) {
-    for (const runtime::UpstreamCall& call : step->calls) visit.held.Charge(limits::VectorValues(*call.request));
+    for (const runtime::UpstreamCall& call : step->calls) {
+      if (call.request != nullptr) visit.held.Charge(limits::VectorValues(*call.request));
+    }
   }
   visit.exchange.WatchClient();
   while (step->kind == Step::Kind::kCall) {
     for (const runtime::UpstreamCall& call : step->calls) {
+      if (call.request == nullptr) continue;
       if (std::optional<Answer> refused = RefuseNamed(visit, *call.request)) co_return *std::move(refused);
     }
     if (step->calls[0].background) {
@@ -374,8 +379,26 @@ Awaitable<runtime::CallOutcomes> RequestHandler::CallAll(Visit& visit, std::span
   co_return outcomes;
 }
 
+Awaitable<CallOutcome> RequestHandler::AskRest(Visit& visit, const runtime::UpstreamCall& call) {
+  const std::shared_ptr<const RestPort> rest = rest_.Get();
+  CallOutcome outcome;
+  if (rest == nullptr) {
+    outcome.code = upstream::kUnavailable;
+    outcome.message = "There is no REST port";
+    outcome.from_client = true;
+    co_return outcome;
+  }
+  visit.record.SkipTime();
+  outcome = co_await lookup_.Get(*rest, call.rest_path, visit.metadata,
+                                 std::chrono::duration_cast<std::chrono::milliseconds>(call.timeout), executor_,
+                                 &visit.exchange.gone());
+  visit.record.EndStage(Stage::kUpstream);
+  co_return outcome;
+}
+
 Awaitable<CallOutcome> RequestHandler::CallUpstream(Visit& visit, const runtime::UpstreamCall& call,
                                                     runtime::Access access) {
+  if (!call.rest_path.empty()) co_return co_await AskRest(visit, call);
   upstream::CallRequest request;
   request.method = call.spec->method;
   request.message = call.request;

@@ -27,6 +27,7 @@
 #include "pipeline/background_calls.h"
 #include "pipeline/known_callers.h"
 #include "pipeline/request_record.h"
+#include "pipeline/rest_lookup.h"
 #include "pipeline/rest_port.h"
 #include "routing/route_table.h"
 #include "runtime/translation.h"
@@ -110,6 +111,7 @@ class RequestHandler final : public http::Handler {
   // Makes all calls of a step, several at the same time.
   base::Awaitable<runtime::CallOutcomes> CallAll(Visit& visit, std::span<const runtime::UpstreamCall> calls,
                                                  runtime::Access access);
+  base::Awaitable<runtime::CallOutcome> AskRest(Visit& visit, const runtime::UpstreamCall& call);
   base::Awaitable<runtime::CallOutcome> CallUpstream(Visit& visit, const runtime::UpstreamCall& call,
                                                      runtime::Access access);
   runtime::Reply LocalReply(const runtime::LocalSpec& local) const;
@@ -128,6 +130,7 @@ class RequestHandler final : public http::Handler {
   auth::ProofCache proofs_;
   base::Live<auth::Policy>::View policy_;
   KnownCallers callers_;
+  RestLookup lookup_;
   BackgroundCalls background_;
   compression::Decoder decoder_;
   compression::Encoder encoder_;

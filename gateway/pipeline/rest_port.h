@@ -3,6 +3,8 @@
 
 #include <absl/status/statusor.h>
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -31,12 +33,17 @@ class RestPort {
   const http_client::Target& target() const { return *target_; }
   const passthrough::Settings& settings() const { return settings_; }
 
+  // How often something was written through the port: what was read before may be out of date. Any thread.
+  uint64_t writes() const { return writes_.load(std::memory_order_relaxed); }
+  void NoteWrite() const { writes_.fetch_add(1, std::memory_order_relaxed); }
+
  private:
   RestPort() = default;
 
   std::unique_ptr<const http_client::Target> target_;
   passthrough::Settings settings_;
   std::vector<std::string> groups_;
+  mutable std::atomic<uint64_t> writes_{0};
 };
 
 }  // namespace vecgate::pipeline
