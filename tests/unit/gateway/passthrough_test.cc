@@ -105,6 +105,44 @@ TEST_F(PassthroughTest, OnlyWhatIsAllowedPasses) {
   EXPECT_EQ(client().Ask(Get("/files/.")).status, 501);
 }
 
+// What the translation itself asks the REST port.
+TEST_F(PassthroughTest, LookupsAreKeptForTheCallerUntilSomethingIsWritten) {
+  Start();
+  const auto lookup = [](std::string_view key) { return Post("/lookup", "a", base::Concat("Api-Key: ", key, "\r\n")); };
+  const auto answer = [&](std::string_view request, std::string_view body) {
+    const auto peer = Ask(request);
+    const std::string head = peer->ReadHead();
+    peer->Send(base::Concat("HTTP/1.1 200 OK\r\nContent-Length: ", body.size(), "\r\n\r\n", body));
+    return head;
+  };
+  const std::string head = answer(lookup("k"), "one");
+  EXPECT_TRUE(head.starts_with("GET /files/a HTTP/1.1\r\n")) << head;
+  EXPECT_NE(head.find("api-key: k\r\n"), std::string::npos) << head;
+  EXPECT_EQ(client().Read().body, "one");
+  // Nobody answers this time.
+  EXPECT_EQ(client().Ask(lookup("k")).body, "one");
+  // Another caller may see something else.
+  answer(lookup("other"), "two");
+  EXPECT_EQ(client().Read().body, "two");
+  EXPECT_EQ(client().Ask(lookup("k")).body, "one");
+  answer(Post("/files", "new"), "written");
+  EXPECT_EQ(client().Read().body, "written");
+  answer(lookup("k"), "three");
+  EXPECT_EQ(client().Read().body, "three");
+}
+
+TEST_F(PassthroughTest, LookupsFailInTheTranslationsOwnWay) {
+  Start();
+  {
+    const auto peer = Ask(Post("/lookup", "a"));
+    peer->ReadHead();
+    peer->Send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+  }
+  EXPECT_EQ(client().Read().status, 403);
+  Ask(Post("/lookup", "a"))->Close();
+  EXPECT_EQ(client().Read().status, 503);
+}
+
 TEST_F(PassthroughTest, UnknownGroupsAreRefusedAtStart) {
   config_.upstream.rest.groups = {"files", "nonsense"};
   const auto port = pipeline::RestPort::Open(config_, test::FakeApi());

@@ -57,6 +57,7 @@ std::span<const RouteSpec> Routes() {
       Route("POST", "/slow", kSlow),
       Route("POST", "/hurry", kSlow),
       Route("POST", "/several", kEcho),
+      Route("POST", "/lookup", kEcho),
       Route("POST", "/fail", kFail),
       [] {
         RouteSpec route = Route("POST", "/background", kEcho);

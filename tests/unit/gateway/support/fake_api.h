@@ -11,6 +11,7 @@ namespace vecgate::test {
 //   POST /slow           -> /test.Service/Slow
 //   POST /fail           -> /test.Service/Fail, deadline 1.5 s in /hurry
 //   POST /several        -> /test.Service/Echo for each letter of the body, all at the same time
+//   POST /lookup         -> GET /files/{body} of the REST port
 //   POST /background     -> /test.Service/Echo, answered before
 //   GET  /open /local /readyz /metrics
 //   GET  /missing /files/{name}, HEAD /files/{name}, POST /files (501, group "files"), GET /other (501, group "other")

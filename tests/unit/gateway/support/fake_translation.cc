@@ -74,6 +74,12 @@ Step& Translation::Begin(const RequestView& request, std::chrono::steady_clock::
   auto* const message = google::protobuf::Arena::CreateMessage<google::protobuf::StringValue>(state_->arena);
   message->set_value(request.path_variables.empty() ? std::string(request.body) : request.path_variables[0]);
   step.kind = Step::Kind::kCall;
+  if (state_->route.spec.path == "/lookup") {
+    step.kind = Step::Kind::kCall;
+    step.calls.emplace_back().rest_path = "/files/" + std::string(request.body);
+    step.calls.back().timeout = std::chrono::seconds(30);
+    return step;
+  }
   // "/several": one call for each letter.
   const size_t count = state_->route.spec.path == "/several" ? request.body.size() : 1;
   for (size_t i = 0; i < count; ++i) {
@@ -105,6 +111,10 @@ Step& Translation::Resume(CallOutcomes outcomes) {
     return step;
   }
   step.reply.content_type = "application/json";
+  if (state_->route.spec.path == "/lookup") {
+    step.reply.body.Append(outcomes[0].body);
+    return step;
+  }
   for (const UpstreamCall& call : step.calls)
     step.reply.body.Append(static_cast<const google::protobuf::StringValue*>(call.response)->value());
   return step;
