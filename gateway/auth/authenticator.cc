@@ -47,8 +47,8 @@ absl::StatusOr<TokenIssuer> MakeIssuer(const config::AuthTokens& config, base::E
   rules.access_claim = config.access_claim;
   rules.leeway = std::chrono::duration_cast<std::chrono::seconds>(config.leeway);
   const bool trusted = config.without_access == "auto" && !config.secret.empty();
-  if (config.without_access == "full" || trusted) rules.without_access = Grant::Full();
-  if (config.without_access == "read-only") rules.without_access = Grant::ReadOnly();
+  if (config.without_access == "full" || trusted) rules.without_access.emplace(Grant::Full());
+  if (config.without_access == "read-only") rules.without_access.emplace(Grant::ReadOnly());
   if (!config.secret.empty()) return TokenIssuer(VerifyKey::Shared(config.secret.value()), std::move(rules));
   rules.needs_expiry = true;
   KeySource::Settings settings;

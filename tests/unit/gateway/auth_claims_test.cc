@@ -60,7 +60,7 @@ TEST(ClaimsTest, AnotherClaimMayHoldTheAccess) {
   rules.access_claim = "https://example.org/vecgate";
   EXPECT_EQ(Told(R"({"https://example.org/vecgate":"r","access":"m"})", rules), "read-only");
   EXPECT_EQ(Told(R"({"access":"m"})", rules), "bad_claims: bad");
-  rules.without_access = Grant::ReadOnly();
+  rules.without_access.emplace(Grant::ReadOnly());
   EXPECT_EQ(Told(R"({"access":"m"})", rules), "read-only");
 }
 
@@ -87,7 +87,7 @@ TEST(ClaimsTest, RestrictionsThatNobodyChecksAreRefused) {
 
 TEST(ClaimsTest, TimeCountsWithItsLeeway) {
   ClaimRules rules;
-  rules.without_access = Grant::Full();
+  rules.without_access.emplace(Grant::Full());
   EXPECT_EQ(Told(R"({"exp":1700000001})", rules), "full");
   EXPECT_EQ(Told(R"({"exp":1699999970})", rules), "full") << "30 s ago";
   EXPECT_EQ(Told(R"({"exp":1699999969})", rules), "expired: expired");
@@ -108,7 +108,7 @@ TEST(ClaimsTest, TimeCountsWithItsLeeway) {
 
 TEST(ClaimsTest, IssuerAndAudienceMustFit) {
   ClaimRules rules;
-  rules.without_access = Grant::Full();
+  rules.without_access.emplace(Grant::Full());
   rules.issuer = "https://i";
   rules.audience = "vecgate";
   EXPECT_EQ(Told(R"({"iss":"https://i","aud":"vecgate"})", rules), "full");
