@@ -101,7 +101,7 @@ base::Awaitable<void> KeySource::AskHere() {
 base::Awaitable<bool> KeySource::Refresh() {
   if (refreshing_) {
     co_await refreshed_.async_wait(base::kAsTuple);
-    co_return keys_.load() != nullptr;
+    co_return keys_.Get() != nullptr;
   }
   refreshing_ = true;
   refreshed_.expires_at(Clock::time_point::max());
@@ -124,7 +124,7 @@ base::Awaitable<bool> KeySource::Refresh() {
     base::LogLine(base::LogLevel::kWarning, "token_keys_unavailable")
         .Add("issuer", settings_.name)
         .Add("fault", fault)
-        .Add("have_keys", keys_.load() != nullptr);
+        .Add("have_keys", keys_.Get() != nullptr);
   }
   last_fault_ = fault;
   refreshed_.cancel();
@@ -179,7 +179,7 @@ absl::Status KeySource::Take(std::string_view json) {
         settings_.location.empty() ? "what jwks_uri names" : settings_.location, " ", base::MessageOf(set.status())));
   }
   base::LogLine(base::LogLevel::kInfo, "token_keys").Add("issuer", settings_.name).Add("keys", set->keys().size());
-  keys_.store(std::make_shared<const KeySet>(*std::move(set)));
+  keys_.Set(std::make_shared<const KeySet>(*std::move(set)));
   text_ = std::string(json);
   return absl::OkStatus();
 }

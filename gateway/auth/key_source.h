@@ -3,7 +3,6 @@
 
 #include <absl/status/statusor.h>
 
-#include <atomic>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <chrono>
 #include <memory>
@@ -12,6 +11,7 @@
 #include "auth/key_set.h"
 #include "base/awaitable.h"
 #include "base/cancel.h"
+#include "base/live.h"
 
 namespace vecgate::auth {
 
@@ -41,7 +41,7 @@ class KeySource : public std::enable_shared_from_this<KeySource> {
   void Stop();
 
   // Null: none were had yet. From any thread; a failed refresh leaves the last ones.
-  std::shared_ptr<const KeySet> keys() const { return keys_.load(); }
+  std::shared_ptr<const KeySet> keys() const { return keys_.Get(); }
   // Looks for newer keys, unless that was done a moment ago, and returns when it is known what there is. From the
   // thread of any executor: the coroutine goes on on its own.
   base::Awaitable<void> Ask();
@@ -72,7 +72,7 @@ class KeySource : public std::enable_shared_from_this<KeySource> {
   Clock::time_point last_try_;
   std::string last_fault_;
   std::string text_;  // of the keys in force
-  std::atomic<std::shared_ptr<const KeySet>> keys_;
+  base::Live<KeySet> keys_{nullptr};
 };
 
 }  // namespace vecgate::auth

@@ -38,7 +38,7 @@ void TokenSource::Stop() {
 }
 
 std::shared_ptr<const std::string> TokenSource::token() const {
-  const std::shared_ptr<const Held> held = held_.load();
+  const std::shared_ptr<const Held> held = held_.Get();
   return held == nullptr || held->until <= Clock::now() ? nullptr : held->text;
 }
 
@@ -71,12 +71,12 @@ base::Awaitable<void> TokenSource::Run() {
 
 milliseconds TokenSource::Keep(IssuedToken token) {
   const Clock::time_point now = Clock::now();
-  const std::shared_ptr<const Held> before = held_.load();
+  const std::shared_ptr<const Held> before = held_.Get();
   const bool changed = before == nullptr || *before->text != token.text;
   auto held = std::make_shared<Held>();
   held->text = changed ? std::make_shared<const std::string>(std::move(token.text)) : before->text;
   held->until = token.lifetime.has_value() ? now + *token.lifetime : Clock::time_point::max();
-  held_.store(std::move(held));
+  held_.Set(std::move(held));
   if (changed) base::LogLine(base::LogLevel::kInfo, "upstream_credential").Add("kind", provider_->kind());
   // Ahead of its end by a fifth, so that several attempts fit in between.
   if (!token.lifetime.has_value()) return provider_->interval();

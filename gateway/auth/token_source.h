@@ -13,6 +13,7 @@
 
 #include "base/awaitable.h"
 #include "base/cancel.h"
+#include "base/live.h"
 
 namespace vecgate::auth {
 
@@ -67,7 +68,7 @@ class TokenSource : public std::enable_shared_from_this<TokenSource> {
   base::CancelSource stop_;
   std::string last_fault_;
   std::atomic<uint64_t> failures_{0};
-  std::atomic<std::shared_ptr<const Held>> held_;
+  base::Live<Held> held_{nullptr};
 };
 
 }  // namespace vecgate::auth
