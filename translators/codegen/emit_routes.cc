@@ -387,7 +387,8 @@ class ApiEmitter {
                             CallOf(api.health(), "", "", "{}"), ", ", Quoted(api.health_version_field()), ", ", headers_name,
                             ", ", suffixes_name, ", ", trusted_name, ", ", reads_name, ", {", absl::StrJoin(texts, ", "),
                             "}, ", Real(api.default_timeout_seconds()), ", ", Real(api.timeout_slack_seconds()), ", ",
-                            api.max_depth(), ", ", api.cors(), ", ", access, "};"));
+                            api.max_depth(), ", ", api.cors(), ", ", access, ", ",
+                            api.json_style() == rules::Api::GO ? "runtime::JsonStyle::kGo" : "runtime::JsonStyle::kSerde", "};"));
     code_.Line("return spec;");
     code_.Line("}");
     code_.Line();

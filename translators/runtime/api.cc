@@ -14,10 +14,10 @@ namespace {
 
 constexpr std::string_view kJson = "application/json";
 
-void PrintMembers(std::span<const MemberSpec> members, std::string_view error, double seconds, OutputBuffer* out) {
-  JsonWriter writer(*out);
+void PrintMembers(const ApiSpec& spec, std::string_view error, double seconds, OutputBuffer* out) {
+  JsonWriter writer(*out, spec.json_style);
   writer.StartObject();
-  for (const MemberSpec& member : members) {
+  for (const MemberSpec& member : spec.failure) {
     writer.Key(member.key);
     switch (member.what) {
       case MemberSpec::What::kText: writer.String(member.text); break;
@@ -75,7 +75,7 @@ Reply Api::ErrorReply(uint32_t status, std::string_view text, Origin origin, dou
   reply.origin = origin;
   // What tells of a request quotes it, and no body belongs into a log.
   if (origin != Origin::kDownstream) reply.fault = std::string(text);
-  PrintMembers(spec_.failure, text, seconds, &reply.body);
+  PrintMembers(spec_, text, seconds, &reply.body);
   return reply;
 }
 

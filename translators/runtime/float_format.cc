@@ -26,6 +26,7 @@ struct PlainRange {
 };
 constexpr PlainRange kFloatRange{-6, 12};
 constexpr PlainRange kDoubleRange{-5, 15};
+constexpr PlainRange kGoRange{-6, 20};
 
 // A positive finite number as d.ddd x 10^exponent: the digits are those of `significand`, which does not end in 0.
 template <class Whole>
@@ -88,8 +89,9 @@ char* PutDigits(const Decimal<Whole>& decimal, char* out) {
   return out + decimal.count;
 }
 
+// `point_zero`: behind a whole number.
 template <class Whole>
-char* PutPlain(const Decimal<Whole>& decimal, char* out) {
+char* PutPlain(const Decimal<Whole>& decimal, char* out, bool point_zero) {
   const int integer_digits = decimal.exponent + 1;
   if (integer_digits <= 0) {
     // As many zeros as are wanted as a rule, in one store; there is room, and the digits cover those too many.
@@ -100,7 +102,10 @@ char* PutPlain(const Decimal<Whole>& decimal, char* out) {
     return PutDigits(decimal, zeros <= kZerosThere ? out + 2 + zeros : PutZeros(out + 2, zeros));
   }
   char* const end = PutDigits(decimal, out);
-  if (integer_digits >= decimal.count) return Put(PutZeros(end, integer_digits - decimal.count), ".0", 2);
+  if (integer_digits >= decimal.count) {
+    char* const whole_end = PutZeros(end, integer_digits - decimal.count);
+    return point_zero ? Put(whole_end, ".0", 2) : whole_end;
+  }
   char* const point = out + integer_digits;
   std::memmove(point + 1, point, static_cast<size_t>(end - point));
   *point = '.';
@@ -122,28 +127,32 @@ char* PutScientific(const Decimal<Whole>& decimal, char* out) {
 }
 
 template <class T>
-char* Format(T value, PlainRange plain, char* out) {
+char* Format(T value, PlainRange plain, bool point_zero, char* out) {
   if (!std::isfinite(value)) return Put(out, "null", 4);
   // Without a branch: signs are as good as random.
   *out = '-';
   out += std::signbit(value);
-  if (value == 0) return Put(out, "0.0", 3);
+  if (value == 0) return Put(out, "0.0", point_zero ? 3 : 1);
   const auto decimal = ShortestDecimal(std::abs(value));
   const bool is_plain = decimal.exponent >= plain.lowest && decimal.exponent <= plain.highest;
-  return is_plain ? PutPlain(decimal, out) : PutScientific(decimal, out);
+  return is_plain ? PutPlain(decimal, out, point_zero) : PutScientific(decimal, out);
 }
 
 }  // namespace
 
-char* FormatFloat(float value, char* out) { return Format(value, kFloatRange, out); }
-char* FormatFloats(std::span<const float> values, char* out) {
+char* FormatFloat(float value, char* out, JsonStyle style) {
+  return style == JsonStyle::kGo ? Format(value, kGoRange, false, out) : Format(value, kFloatRange, true, out);
+}
+char* FormatFloats(std::span<const float> values, char* out, JsonStyle style) {
   for (const float value : values) {
-    out = Format(value, kFloatRange, out);
+    out = FormatFloat(value, out, style);
     *out++ = ',';
   }
   return out;
 }
-char* FormatDouble(double value, char* out) { return Format(value, kDoubleRange, out); }
+char* FormatDouble(double value, char* out, JsonStyle style) {
+  return style == JsonStyle::kGo ? Format(value, kGoRange, false, out) : Format(value, kDoubleRange, true, out);
+}
 
 std::string JsonText(double value) {
   char text[32];
@@ -158,9 +167,7 @@ std::string PlainText(double value) {
   const auto decimal = ShortestDecimal(std::abs(value));
   constexpr size_t kLongest = 350;  // 1.7976931348623157e308, or 5e-324 behind "0."
   char text[kLongest];
-  std::string_view plain(text, static_cast<size_t>(PutPlain(decimal, text) - text));
-  if (plain.ends_with(".0")) plain.remove_suffix(2);
-  return sign.append(plain);
+  return sign.append(text, PutPlain(decimal, text, false));
 }
 
 }  // namespace vecgate::runtime

@@ -34,37 +34,59 @@ T NumberAt(const uint64_t* word) {
 }
 
 // Copies numbers from the tape until `end` or something else. Returns where it stopped.
-const uint64_t* CopyNumbers(const uint64_t* at, const uint64_t* end, float*& out) {
-  for (; at != end; at += 2) {
+const uint64_t* CopyNumbers(const uint64_t* at, const uint64_t* end, char* out) {
+  for (; at != end; at += 2, out += sizeof(float)) {
+    float number;
     switch (TypeOf(*at)) {
       case 'd':
-        *out++ = static_cast<float>(NumberAt<double>(at + 1));
+        number = static_cast<float>(NumberAt<double>(at + 1));
         break;
       case 'l':  // through a double as any number; the direct way would round once less
-        *out++ = static_cast<float>(static_cast<double>(NumberAt<int64_t>(at + 1)));
+        number = static_cast<float>(static_cast<double>(NumberAt<int64_t>(at + 1)));
         break;
       case 'u':
-        *out++ = static_cast<float>(static_cast<double>(NumberAt<uint64_t>(at + 1)));
+        number = static_cast<float>(static_cast<double>(NumberAt<uint64_t>(at + 1)));
         break;
       default:
         return at;
     }
+    std::memcpy(out, &number, sizeof(number));
   }
   return end;
 }
 
-bool ReadFast(const JsonValue& list, google::protobuf::RepeatedField<float>* out) {
+// The words of a list's elements.
+struct Elements {
+  const uint64_t* begin;
+  const uint64_t* end;
+  // Each number takes two words, so there are never more of them than this, whatever else is in the list.
+  size_t room() const { return static_cast<size_t>(end - begin) / 2; }
+};
+
+Elements ElementsOf(const JsonValue& list) {
   const FastAccess::Place place = FastAccess::PlaceOf(list);
   const uint64_t* const tape = place.document->tape.get();
-  const uint64_t* const first = tape + place.index + 1;
-  const uint64_t* const close = tape + EndOf(tape[place.index]) - 1;
-  // Each number takes two words, so there are never more of them than this, whatever else is in the list.
-  const auto room = static_cast<int>((close - first) / 2);
+  return {tape + place.index + 1, tape + EndOf(tape[place.index]) - 1};
+}
+
+bool ReadFast(const JsonValue& list, google::protobuf::RepeatedField<float>* out) {
+  const Elements elements = ElementsOf(list);
+  const auto room = static_cast<int>(elements.room());
   const int before = out->size();
   out->Reserve(before + room);
-  float* at = out->AddNAlreadyReserved(room);
-  if (CopyNumbers(first, close, at) == close) return true;
+  float* const at = out->AddNAlreadyReserved(room);
+  if (CopyNumbers(elements.begin, elements.end, reinterpret_cast<char*>(at)) == elements.end) return true;
   out->Truncate(before);
+  return false;
+}
+
+bool ReadFast(const JsonValue& list, std::string* out) {
+  static_assert(std::endian::native == std::endian::little);
+  const Elements elements = ElementsOf(list);
+  const size_t before = out->size();
+  out->resize(before + elements.room() * sizeof(float));
+  if (CopyNumbers(elements.begin, elements.end, out->data() + before) == elements.end) return true;
+  out->resize(before);
   return false;
 }
 
@@ -76,6 +98,17 @@ bool ReadFloats(JsonReader& reader, const JsonValue& value, google::protobuf::Re
   if (list.ok()) out->Reserve(out->size() + static_cast<int>(list.size()));
   while (list.Next()) {
     if (!ReadFloat(reader, list.value(), out->Add())) return false;
+  }
+  return list.ok();
+}
+
+bool ReadPackedFloats(JsonReader& reader, const JsonValue& value, std::string* out) {
+  if (!value.located() && value.kind() == Kind::kArray) return ReadFast(value, out) || reader.FailType(value, "f32");
+  ListReader list(reader, value, "a sequence");
+  while (list.Next()) {
+    float number;
+    if (!ReadFloat(reader, list.value(), &number)) return false;
+    out->append(reinterpret_cast<const char*>(&number), sizeof(number));
   }
   return list.ok();
 }

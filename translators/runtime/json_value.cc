@@ -81,6 +81,10 @@ size_t JsonValue::begin_offset() const { return node_ == nullptr ? 0 : node_->be
 size_t JsonValue::end_offset() const { return node_ == nullptr ? 0 : node_->end; }
 size_t JsonValue::resume_offset() const { return node_ == nullptr ? 0 : ResumeOffset(*node_); }
 
+std::string_view JsonValue::lexeme() const {
+  return node_ == nullptr ? std::string_view() : node_->tree->body().substr(node_->begin, node_->end - node_->begin);
+}
+
 ArrayCursor::ArrayCursor(const JsonValue& array) : node_(array.node_) {
   if (node_ != nullptr) return;
   const simdjson::dom::array fast = array.element_.get_array().value_unsafe();

@@ -63,6 +63,8 @@ class JsonValue {
   // Where serde_json stands when this value was read whole and only then found unacceptable: it has finished the
   // container, so blanks and a closing bracket behind the value are read as well (in a list also a comma).
   size_t resume_offset() const;
+  // The value as it stands in the text. Exact source only, else empty.
+  std::string_view lexeme() const;
 
  private:
   friend class ArrayCursor;

@@ -3,6 +3,9 @@
 //   text     UTF-8 as it is; escapes only \" \\ \b \f \n \r \t and \u00xx for other control characters
 //   floats   shortest digits that read back as the same f32 or f64; ".0" when integral; plain digits while the
 //            decimal exponent is in -6..12 (f32) or -5..15 (f64), else 1e-7, 1.5e+16; NaN and infinities: null
+//
+// That is what serde_json prints. Go's encoding/json prints the same JSON with other characters: < > & U+2028 U+2029
+// escaped, too; floats without ".0", in plain digits while the decimal exponent is in -6..20.
 #pragma once
 
 #include <google/protobuf/repeated_field.h>
@@ -19,11 +22,17 @@ namespace vecgate::runtime {
 // One bit each; a route's rules turn them on. See ShowSpec.
 using Flags = uint32_t;
 
+// Whose spelling of JSON an API has.
+enum class JsonStyle : uint8_t { kSerde, kGo };
+
 class JsonWriter {
  public:
   // Appends to `out`, which outlives the writer.
-  explicit JsonWriter(OutputBuffer& out) : out_(out), writer_(out) {}
+  explicit JsonWriter(OutputBuffer& out, JsonStyle style = JsonStyle::kSerde)
+      : out_(out), writer_(out), style_(style) {}
   JsonWriter(const JsonWriter&) = delete;
+
+  JsonStyle style() const { return style_; }
 
   void StartObject() { writer_.StartObject(); }
   void EndObject() { writer_.EndObject(); }
@@ -43,6 +52,8 @@ class JsonWriter {
   void String(std::string_view value);
   // A whole list of floats. The hot path of reads.
   void Floats(const google::protobuf::RepeatedField<float>& values);
+  // The same of floats packed as little-endian bytes; what is left over at the end is not looked at.
+  void PackedFloats(std::string_view bytes);
   // JSON text as it is.
   void Raw(std::string_view json);
 
@@ -57,19 +68,22 @@ class JsonWriter {
   }
 
  private:
+  void PutStretch(std::span<const float> stretch, bool last);
+
   OutputBuffer& out_;
   rapidjson::Writer<OutputBuffer> writer_;
+  const JsonStyle style_;
   Flags flags_ = 0;
   std::span<const Flags> item_flags_;
 };
 
 // Appends `text` as a JSON string, quotes included.
-void AppendQuoted(std::string_view text, OutputBuffer& out);
+void AppendQuoted(std::string_view text, OutputBuffer& out, JsonStyle style = JsonStyle::kSerde);
 
 // Shortest text of a float as described above; at most 32 bytes are written. Returns one past the last.
-char* FormatFloat(float value, char* out);
-char* FormatDouble(double value, char* out);
+char* FormatFloat(float value, char* out, JsonStyle style = JsonStyle::kSerde);
+char* FormatDouble(double value, char* out, JsonStyle style = JsonStyle::kSerde);
 // Each value and a comma behind it; at most 33 bytes for each.
-char* FormatFloats(std::span<const float> values, char* out);
+char* FormatFloats(std::span<const float> values, char* out, JsonStyle style = JsonStyle::kSerde);
 
 }  // namespace vecgate::runtime

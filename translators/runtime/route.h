@@ -221,6 +221,7 @@ struct ApiSpec {
   uint32_t max_depth;
   bool cors;
   AccessSpec access;
+  JsonStyle json_style;
 };
 
 // A shape by name: how a message is read and printed. Nothing in serving needs it; tools and tests iterate over them.

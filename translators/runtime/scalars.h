@@ -31,6 +31,8 @@ bool ReadFloat(JsonReader& reader, const JsonValue& value, float* out);
 bool ReadDouble(JsonReader& reader, const JsonValue& value, double* out);
 // A list of numbers straight into a packed field (appends). The hot path of writes.
 bool ReadFloats(JsonReader& reader, const JsonValue& value, google::protobuf::RepeatedField<float>* out);
+// The same as little-endian bytes.
+bool ReadPackedFloats(JsonReader& reader, const JsonValue& value, std::string* out);
 
 // A word of a fixed set. `words` and `numbers` run in parallel and hold names and aliases; `known` is what the
 // error text lists. `no_match` replaces serde's text when not empty.

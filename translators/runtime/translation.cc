@@ -199,7 +199,7 @@ struct Translation::State {
     Reply reply;
     reply.status = 202;
     reply.content_type = "application/json";
-    JsonWriter writer(reply.body);
+    JsonWriter writer(reply.body, api.spec().json_style);
     writer.StartObject();
     for (const MemberSpec& member : api.spec().accepted) {
       writer.Key(member.key);
@@ -214,7 +214,7 @@ struct Translation::State {
   Reply Success(const PrintResult& print, const pb::Message* message) {
     Reply reply;
     reply.content_type = "application/json";
-    JsonWriter writer(reply.body);
+    JsonWriter writer(reply.body, api.spec().json_style);
     writer.set_flags(flags);
     writer.set_item_flags(item_flags);
     if (route.spec.result.bare) {
@@ -263,7 +263,7 @@ struct Translation::State {
       std::string shown = value.text;
       if (value.message != nullptr && value.param->spec->write != nullptr) {
         OutputBuffer buffer;
-        JsonWriter writer(buffer);
+        JsonWriter writer(buffer, api.spec().json_style);
         value.param->spec->write(*value.message, writer);
         shown = std::string(buffer.view());
         if (shown.size() >= 2 && shown.front() == '"') shown = shown.substr(1, shown.size() - 2);

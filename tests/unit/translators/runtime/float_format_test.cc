@@ -57,6 +57,42 @@ TEST(FormatDoubleTest, PrintsAsTheServerDoes) {
   EXPECT_EQ(Text(123456789012345.6), "123456789012345.6");
 }
 
+// As recorded from a server in Go.
+TEST(FormatFloatTest, PrintsAsGoDoes) {
+  const auto printed = [](float value) {
+    char text[32];
+    return std::string(text, FormatFloat(value, text, JsonStyle::kGo));
+  };
+  EXPECT_EQ(printed(0.1f), "0.1");
+  EXPECT_EQ(printed(3), "3");
+  EXPECT_EQ(printed(-0.25f), "-0.25");
+  EXPECT_EQ(printed(1e-7f), "1e-7");
+  EXPECT_EQ(printed(1e-6f), "0.000001");
+  EXPECT_EQ(printed(16777216), "16777216");
+  EXPECT_EQ(printed(-179.99998f), "-179.99998");
+  EXPECT_EQ(printed(3.4e38f), "3.4e+38");
+  EXPECT_EQ(printed(1.1754944e-38f), "1.1754944e-38");
+  EXPECT_EQ(printed(-0.0f), "-0");
+}
+
+TEST(FormatDoubleTest, PrintsAsGoDoes) {
+  const auto printed = [](double value) {
+    char text[32];
+    return std::string(text, FormatDouble(value, text, JsonStyle::kGo));
+  };
+  EXPECT_EQ(printed(1e20), "100000000000000000000");
+  EXPECT_EQ(printed(123456789012345678901.0), "123456789012345680000");
+  EXPECT_EQ(printed(1e21), "1e+21");
+  EXPECT_EQ(printed(0.000001), "0.000001");
+  EXPECT_EQ(printed(2.5e-8), "2.5e-8");
+  EXPECT_EQ(printed(5e-324), "5e-324");
+  EXPECT_EQ(printed(1.7976931348623157e308), "1.7976931348623157e+308");
+  EXPECT_EQ(printed(0.30000000000000004), "0.30000000000000004");
+  EXPECT_EQ(printed(100), "100");
+  EXPECT_EQ(printed(-0.0), "-0");
+  EXPECT_EQ(printed(123456789.125), "123456789.125");
+}
+
 TEST(FormatTest, WhatJsonCannotHoldIsNull) {
   EXPECT_EQ(Text(std::numeric_limits<float>::infinity()), "null");
   EXPECT_EQ(Text(-std::numeric_limits<double>::infinity()), "null");

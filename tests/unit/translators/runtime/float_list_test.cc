@@ -30,6 +30,25 @@ TEST(ReadFloatsTest, TakesEveryKindOfNumber) {
   }
 }
 
+TEST(ReadPackedFloatsTest, AppendsBytes) {
+  for (const Source source : {Source::kFast, Source::kExact}) {
+    ParsedBody parsed("[1,-0.5,16777217]", source);
+    JsonReader reader(true, kTestTexts);
+    std::string bytes("x");
+    ASSERT_TRUE(ReadPackedFloats(reader, parsed.root(), &bytes));
+    EXPECT_EQ(bytes, std::string("x\0\0\x80\x3f\0\0\0\xbf\0\0\x80\x4b", 13));
+  }
+}
+
+TEST(ReadPackedFloatsTest, RefusesWhatIsNoNumber) {
+  for (const Source source : {Source::kFast, Source::kExact}) {
+    ParsedBody parsed(R"([1,"2"])", source);
+    JsonReader reader(source == Source::kExact, kTestTexts);
+    std::string bytes;
+    EXPECT_FALSE(ReadPackedFloats(reader, parsed.root(), &bytes));
+  }
+}
+
 TEST(ReadFloatsTest, ListsInsideOtherValues) {
   ParsedBody parsed(R"({"a":"x","v":[[1,2],[],[3.5]],"b":[4]})", Source::kFast);
   JsonReader reader(false, kTestTexts);

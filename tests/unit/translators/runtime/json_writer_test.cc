@@ -10,9 +10,9 @@
 namespace vecgate::runtime {
 namespace {
 
-std::string Written(const std::function<void(JsonWriter&)>& write) {
+std::string Written(const std::function<void(JsonWriter&)>& write, JsonStyle style = JsonStyle::kSerde) {
   OutputBuffer out;
-  JsonWriter writer(out);
+  JsonWriter writer(out, style);
   write(writer);
   return std::string(out.view());
 }
@@ -84,6 +84,44 @@ TEST(JsonWriterTest, FindsEscapesAnywhere) {
       }
     }
   }
+}
+
+TEST(JsonWriterTest, EscapesAsGoDoes) {
+  const auto quoted = [](std::string_view text) {
+    return Written([text](JsonWriter& w) { w.String(text); }, JsonStyle::kGo);
+  };
+  EXPECT_EQ(quoted("<b> & \"q\" \\ \n\x01"), R"("\u003cb\u003e \u0026 \"q\" \\ \n\u0001")");
+  EXPECT_EQ(quoted("a\u2028b\u2029c"), R"("a\u2028b\u2029c")");
+  // Characters that begin with the same byte.
+  EXPECT_EQ(quoted("\u201cquoted\u201d \u20ac"), "\"\u201cquoted\u201d \u20ac\"");
+  EXPECT_EQ(quoted("plain text that is longer than eight \u00e6\u00f8\u00e5 bytes"),
+            "\"plain text that is longer than eight \u00e6\u00f8\u00e5 bytes\"");
+}
+
+TEST(JsonWriterTest, FindsGoEscapesAnywhere) {
+  for (size_t at = 0; at < 20; ++at) {
+    for (const auto& [character, escape] : {std::pair<std::string, std::string>{"&", "\\u0026"}, {"\u2028", "\\u2028"}}) {
+      std::string text(20, 'x');
+      std::string expected = text;
+      text.replace(at, 1, character);
+      expected.replace(at, 1, escape);
+      EXPECT_EQ(Written([&](JsonWriter& w) { w.String(text); }, JsonStyle::kGo), "\"" + expected + "\"") << at;
+    }
+  }
+}
+
+TEST(JsonWriterTest, PackedFloats) {
+  std::string bytes("x");
+  std::string expected;
+  for (int i = 0; i < 150; ++i) {
+    const float value = static_cast<float>(i) / 2;
+    bytes.append(reinterpret_cast<const char*>(&value), sizeof(value));
+    expected += (i == 0 ? "" : ",") + std::to_string(i / 2) + (i % 2 == 0 ? "" : ".5");
+  }
+  bytes += "ab";
+  const std::string_view unaligned = std::string_view(bytes).substr(1);
+  EXPECT_EQ(Written([&](JsonWriter& w) { w.PackedFloats(unaligned); }, JsonStyle::kGo), "[" + expected + "]");
+  EXPECT_EQ(Written([](JsonWriter& w) { w.PackedFloats({}); }, JsonStyle::kGo), "[]");
 }
 
 TEST(JsonWriterTest, FlagsOfItems) {
