@@ -1,0 +1,173 @@
+// POST /v1/batch/references
+#include <weaviate/v1/batch.pb.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/concat.h"
+#include "weaviate/beacon.h"
+#include "weaviate/go_values.h"
+#include "weaviate/json_body.h"
+#include "weaviate/operations.h"
+#include "weaviate/replies.h"
+#include "weaviate/request.h"
+#include "weaviate/upstream_texts.h"
+
+namespace vecgate::translators::weaviate {
+namespace {
+
+using runtime::Concat;
+using runtime::JsonReader;
+using runtime::JsonValue;
+using runtime::JsonWriter;
+using runtime::Kind;
+using ::weaviate::v1::BatchReferencesReply;
+using ::weaviate::v1::BatchReferencesRequest;
+
+constexpr std::string_view kStruct = "BatchReference";
+constexpr std::string_view kLocal = "localhost";
+
+class BatchReferences final : public runtime::Operation {
+ public:
+  explicit BatchReferences(const runtime::OperationContext& context)
+      : context_(context), request_(NewMessage<BatchReferencesRequest>(context)) {}
+
+  Next Begin() override {
+    const auto fault = ReadJsonBody(context_.api, context_.body, [this](JsonReader& reader, const JsonValue& root) {
+      items_.clear();
+      return ReadBody(reader, root);
+    });
+    if (fault) return FaultReply(*fault);
+    std::optional<::weaviate::v1::ConsistencyLevel> level;
+    if (auto refusal = ReadConsistencyLevel(Query(context_.query), &level)) return std::move(*refusal);
+    if (items_.empty())
+      return HandlerError(422, "invalid params: length cannot be 0, need at least one reference for batching");
+    for (size_t i = 0; i < items_.size(); ++i) Add(i);
+    if (sent_.empty()) return Told();
+    if (level) request_->set_consistency_level(*level);
+    return std::vector<Call>{CallOf(context_, "BatchReferences", request_)};
+  }
+
+  Next Resume(std::span<Outcome> outcomes) override {
+    const Outcome& outcome = outcomes[0];
+    if (outcome.status.code != 0) return CallError(context_, outcome.status);
+    for (const auto& error : ReplyOf<BatchReferencesReply>(outcome).errors())
+      if (const auto index = static_cast<size_t>(error.index()); index < sent_.size())
+        items_[sent_[index]].error = error.error();
+    return Told();
+  }
+
+ private:
+  struct Item {
+    std::string from_text, to_text, tenant;
+    std::optional<Beacon> from, to;
+    std::optional<std::string> error;
+  };
+
+  bool ReadBody(JsonReader& reader, const JsonValue& root) {
+    if (root.is_null()) return true;
+    if (root.kind() != Kind::kArray) return FailType(reader, root, {{}, "[]*models.BatchReference"});
+    runtime::ListReader list(reader, root, {});
+    while (list.Next())
+      if (!ReadItem(reader, list.value())) return false;
+    return !reader.failed();
+  }
+
+  bool ReadItem(JsonReader& reader, const JsonValue& value) {
+    if (value.is_null()) return reader.Refuse(422, "invalid params: must not be null (" + reader.JsonPath() + ")");
+    if (value.kind() != Kind::kObject) return FailType(reader, value, {{}, "models.BatchReference"});
+    Item& item = items_.emplace_back();
+    runtime::MapReader members(reader, value, {});
+    while (members.Next()) {
+      const std::string_view key = members.key();
+      if (Names(key, "from") && !ReadUri(reader, members.value(), "from", &item.from_text)) return false;
+      if (Names(key, "to") && !ReadUri(reader, members.value(), "to", &item.to_text)) return false;
+      if (Names(key, "tenant") && !ReadText(reader, members.value(), kStruct, &item.tenant)) return false;
+    }
+    return !reader.failed();
+  }
+
+  static bool ReadUri(JsonReader& reader, const JsonValue& value, std::string_view name, std::string* text) {
+    if (!ReadText(reader, value, kStruct, text)) return false;
+    if (text->empty() || IsUri(*text)) return true;
+    return reader.Refuse(kInvalidFormat, Concat(name, " in body must be of type uri: \"", *text, "\""));
+  }
+
+  // References that cannot be told over gRPC fail here.
+  void Add(size_t index) {
+    Item& item = items_[index];
+    std::string faults;
+    const auto add_fault = [&](std::string_view text) {
+      if (!faults.empty()) faults += ", ";
+      faults += text;
+    };
+    Beacon beacon;
+    if (const std::string fault = ParseSource(item.from_text, &beacon); !fault.empty()) {
+      add_fault(fault);
+    } else {
+      if (beacon.peer != kLocal)
+        add_fault(Concat("source class must always point to the local peer, but got ", beacon.peer));
+      item.from = beacon;
+    }
+    if (const std::string fault = ParseTarget(item.to_text, &beacon); !fault.empty()) {
+      add_fault(fault);
+    } else {
+      if (beacon.peer != kLocal)
+        add_fault(Concat("importing network references in batch is not possible. Please perform a regular non-batch "
+                         "import for network references, got peer ", beacon.peer));
+      item.to = beacon;
+    }
+    if (!faults.empty()) {
+      item.error = faults;
+      return;
+    }
+    sent_.push_back(index);
+    auto* reference = request_->add_references();
+    reference->set_name(item.from->property);
+    reference->set_from_collection(item.from->collection);
+    reference->set_from_uuid(item.from->id);
+    if (!item.to->collection.empty()) reference->set_to_collection(item.to->collection);
+    reference->set_to_uuid(item.to->id);
+    reference->set_tenant(item.tenant);
+  }
+
+  runtime::Reply Told() const {
+    bool all_forbidden = true;
+    for (const Item& item : items_) all_forbidden = all_forbidden && item.error && IsForbidden(*item.error);
+    if (all_forbidden) return HandlerError(403, *items_[0].error);
+    return JsonReply([&](JsonWriter& writer) {
+      writer.StartArray();
+      for (const Item& item : items_) {
+        writer.StartObject();
+        if (item.from) {
+          writer.Key("from");
+          writer.String(Concat("weaviate://", item.from->peer, "/", item.from->collection, "/", item.from->id, "/",
+                               item.from->property));
+        }
+        if (item.to) {
+          writer.Key("to");
+          writer.String(Concat("weaviate://", item.to->peer, item.to->collection.empty() ? "" : "/", item.to->collection,
+                               "/", item.to->id));
+        }
+        writer.Key("result");
+        WriteItemResult(item.error, writer);
+        writer.EndObject();
+      }
+      writer.EndArray();
+    });
+  }
+
+  const runtime::OperationContext context_;
+  BatchReferencesRequest* const request_;
+  std::vector<Item> items_;
+  std::vector<size_t> sent_;  // item of each reference of the request
+};
+
+}  // namespace
+
+std::unique_ptr<runtime::Operation> MakeBatchReferences(const runtime::OperationContext& context) {
+  return std::make_unique<BatchReferences>(context);
+}
+
+}  // namespace vecgate::translators::weaviate

@@ -1,0 +1,31 @@
+// What the routes that read objects have in common.
+#pragma once
+
+#include <weaviate/v1/search_get.pb.h>
+
+#include <optional>
+#include <vector>
+
+#include "runtime/operation.h"
+#include "weaviate/class_schema.h"
+#include "weaviate/request.h"
+
+namespace vecgate::translators::weaviate {
+
+// The parameter `include`.
+struct Include {
+  bool vector = false;
+};
+std::optional<runtime::Reply> ReadInclude(const Query& query, Include* include);
+
+// Asks the REST port for a collection's schema.
+runtime::Operation::Call SchemaCall(std::string_view collection);
+// Nullopt: it could not be asked; then blobs and references are not told.
+std::optional<ClassSchema> SchemaOf(const runtime::OperationContext& context, const runtime::Operation::Outcome& outcome);
+
+// Calls that ask for all of the objects that `search` finds: ids, times, what is included and, with their schema, every
+// property. The first is `search` itself.
+std::vector<runtime::Operation::Call> SearchWhole(const runtime::OperationContext& context, const ClassSchema* schema,
+                                                  const Include& include, ::weaviate::v1::SearchRequest* search);
+
+}  // namespace vecgate::translators::weaviate
