@@ -39,12 +39,14 @@ ALLOWED = {
         *("compression", "limits", "runtime", "tracing"),
     },
     "runtime": set(),
+    "weaviate": {"runtime"},
     "codegen": {"rules"},
 }
 ROOMS = {
     "config": "config",
     "runtime": "translators/runtime",
     "codegen": "translators/codegen",
+    "weaviate": "translators/weaviate",
     **{
         room: f"gateway/{room}"
         for room in (
@@ -79,7 +81,7 @@ def violations():
                 for pattern, homes in HOMES.items():
                     if re.match(pattern, header) and room not in homes:
                         yield f"{path.relative_to(ROOT)}: {header} belongs to {', '.join(sorted(homes))}"
-                if top == "gateway" or (room in {"runtime", "codegen"} and top in {"http", "pipeline", "upstream"}):
+                if top == "gateway" or (room in {"runtime", "codegen", "weaviate"} and top in {"http", "pipeline", "upstream"}):
                     yield f"{path.relative_to(ROOT)}: translators do not know the gateway ({header})"
 
 
