@@ -2,7 +2,6 @@
 
 #include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <string_view>
 
 namespace vecgate::translators::weaviate {
@@ -18,7 +17,9 @@ std::string Text(T value) {
   char text[64];
   const std::to_chars_result scientific = std::to_chars(text, text + sizeof(text), value, std::chars_format::scientific);
   const std::string_view digits(text, static_cast<size_t>(scientific.ptr - text));
-  const int exponent = std::atoi(digits.data() + digits.find('e') + 1);
+  int exponent = 0;
+  const char* sign = digits.data() + digits.find('e') + 1;
+  std::from_chars(*sign == '+' ? sign + 1 : sign, scientific.ptr, exponent);
   if (exponent < kLowestPlain || exponent > kHighestPlain) return std::string(digits);
   const std::to_chars_result plain = std::to_chars(text, text + sizeof(text), value, std::chars_format::fixed);
   return std::string(text, plain.ptr);
