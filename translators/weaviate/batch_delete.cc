@@ -1,8 +1,10 @@
 // DELETE /v1/batch/objects
 #include <weaviate/v1/batch_delete.pb.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "runtime/concat.h"
 #include "weaviate/go_values.h"
@@ -23,6 +25,7 @@ using runtime::JsonValue;
 using runtime::JsonWriter;
 using runtime::Kind;
 using runtime::Reply;
+using ::weaviate::v1::BatchDeleteObject;
 using ::weaviate::v1::BatchDeleteReply;
 using ::weaviate::v1::BatchDeleteRequest;
 
@@ -61,7 +64,6 @@ class BatchDelete final : public runtime::Operation {
     const Outcome& outcome = outcomes[0];
     if (outcome.status.code != 0) return Failed(outcome.status);
     const auto& reply = ReplyOf<BatchDeleteReply>(outcome);
-    // Asked for without the list, but some could not be deleted: which ones is not known any more.
     return JsonReply([&](JsonWriter& writer) { Write(reply, writer); });
   }
 
@@ -177,17 +179,21 @@ class BatchDelete final : public runtime::Operation {
 
   void WriteObjects(const BatchDeleteReply& reply, JsonWriter& writer) const {
     if (reply.objects().empty()) return writer.Null();
+    // In the order of their ids.
+    std::vector<const BatchDeleteObject*> objects;
+    for (const BatchDeleteObject& object : reply.objects()) objects.push_back(&object);
+    std::sort(objects.begin(), objects.end(), [](const auto* a, const auto* b) { return a->uuid() < b->uuid(); });
     writer.StartArray();
-    for (const auto& object : reply.objects()) {
+    for (const BatchDeleteObject* object : objects) {
       writer.StartObject();
-      if (!object.successful()) {
+      if (!object->successful()) {
         writer.Key("errors");
-        writer.Raw(HandlerError(422, object.error()).body.view());
+        writer.Raw(HandlerError(422, object->error()).body.view());
       }
       writer.Key("id");
-      writer.String(IdFromBytes(object.uuid()));
+      writer.String(IdFromBytes(object->uuid()));
       writer.Key("status");
-      writer.String(!object.successful() ? "FAILED" : request_->dry_run() ? "DRYRUN" : "SUCCESS");
+      writer.String(!object->successful() ? "FAILED" : request_->dry_run() ? "DRYRUN" : "SUCCESS");
       writer.EndObject();
     }
     writer.EndArray();

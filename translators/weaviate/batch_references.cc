@@ -111,7 +111,8 @@ class BatchReferences final : public runtime::Operation {
       item.from = beacon;
     }
     if (const std::string fault = ParseTarget(item.to_text, &beacon); !fault.empty()) {
-      add_fault(fault);
+      // What is no id the server says itself, and stores nothing.
+      if (beacon.id.empty() || !item.from) add_fault(fault);
     } else {
       if (beacon.peer != kLocal)
         add_fault(Concat("importing network references in batch is not possible. Please perform a regular non-batch "
@@ -127,8 +128,8 @@ class BatchReferences final : public runtime::Operation {
     reference->set_name(item.from->property);
     reference->set_from_collection(item.from->collection);
     reference->set_from_uuid(item.from->id);
-    if (!item.to->collection.empty()) reference->set_to_collection(item.to->collection);
-    reference->set_to_uuid(item.to->id);
+    if (!beacon.collection.empty()) reference->set_to_collection(beacon.collection);
+    reference->set_to_uuid(beacon.id);
     reference->set_tenant(item.tenant);
   }
 

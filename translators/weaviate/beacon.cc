@@ -82,15 +82,15 @@ bool IsUri(std::string_view text) {
 std::string ParseTarget(std::string_view text, Beacon* beacon) {
   Uri uri;
   Split(text, &uri);
+  *beacon = {};
   if (uri.path.empty()) return Concat(kInvalid, "%!s(<nil>)");  // the server prints an error it has not got
   if (uri.segments.size() != 2 && uri.segments.size() != 3)
     return Concat(kInvalid, "path must be of format '<class>/<uuid>', but got '", uri.path, "'");
   const bool classless = uri.segments.size() == 2;
   const std::string_view id = uri.segments.back();
-  if (!IsId(id))
-    return Concat(kInvalid, classless ? "1" : "2", "nd path segment must be uuid, but got '", id, "'");
   *beacon = {uri.host, classless ? std::string() : std::string(uri.segments[1]), std::string(id), {}};
-  return {};
+  if (IsId(id)) return {};
+  return Concat(kInvalid, classless ? "1" : "2", "nd path segment must be uuid, but got '", id, "'");
 }
 
 std::string ParseSource(std::string_view text, Beacon* beacon) {

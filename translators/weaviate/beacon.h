@@ -17,7 +17,8 @@ struct Beacon {
 // A text that the server takes for a URI at all.
 bool IsUri(std::string_view text);
 
-// Each gives empty text when it filled `beacon`, else why not in the server's own words.
+// Each gives empty text when it filled `beacon`, else why not in the server's own words. A target of which only the id
+// is none is filled all the same.
 std::string ParseTarget(std::string_view text, Beacon* beacon);
 std::string ParseSource(std::string_view text, Beacon* beacon);
 

@@ -13,10 +13,12 @@ namespace {
 
 using ::weaviate::v1::SearchReply;
 
-// The object cannot be looked for, but perhaps be written: a new collection, a caller who may not read. What else is
-// wrong is told better by the write.
+// The object cannot be looked for, but perhaps be written: a new collection, a caller who may not read, a server that
+// does not search. What else is wrong is told better by the write.
 bool IsForWriteToTell(const runtime::CallOutcome& outcome) {
-  return IsUnknownCollection(outcome) || IsForbidden(outcome.message) || !TenantFault(outcome.message).empty();
+  constexpr int kUnimplemented = 12;
+  return IsUnknownCollection(outcome) || IsForbidden(outcome.message) || !TenantFault(outcome.message).empty() ||
+         outcome.code == kUnimplemented;
 }
 
 class ObjectCreate final : public runtime::Operation {

@@ -19,7 +19,6 @@ namespace {
 using runtime::Concat;
 using runtime::JsonWriter;
 using runtime::Reply;
-using ::weaviate::v1::SearchReply;
 using ::weaviate::v1::SearchRequest;
 
 class ObjectGet final : public runtime::Operation {
@@ -44,11 +43,9 @@ class ObjectGet final : public runtime::Operation {
       const auto schema = SchemaOf(context_, outcomes[0]);
       return Search(schema ? &*schema : nullptr);
     }
-    std::vector<const SearchReply*> replies;
-    for (const Outcome& outcome : outcomes) {
-      if (outcome.status.code != 0) return Failed(outcome.status);
-      replies.push_back(&ReplyOf<SearchReply>(outcome));
-    }
+    const runtime::CallOutcome* failed = nullptr;
+    const auto replies = RepliesOf(outcomes, &failed);
+    if (failed != nullptr) return Failed(*failed);
     const auto objects = Join(replies);
     if (objects.empty()) return EmptyReply(404);
     if (head_) return EmptyReply(204);

@@ -22,7 +22,6 @@ namespace {
 using runtime::Concat;
 using runtime::JsonWriter;
 using runtime::Reply;
-using ::weaviate::v1::SearchReply;
 using ::weaviate::v1::SearchRequest;
 
 // Faults of this route: their place, the status they would have elsewhere, and the text.
@@ -64,11 +63,9 @@ class ObjectList final : public runtime::Operation {
       const auto schema = SchemaOf(context_, outcomes[0]);
       return Search(schema ? &*schema : nullptr);
     }
-    std::vector<const SearchReply*> replies;
-    for (const Outcome& outcome : outcomes) {
-      if (outcome.status.code != 0) return Failed(outcome.status);
-      replies.push_back(&ReplyOf<SearchReply>(outcome));
-    }
+    const runtime::CallOutcome* failed = nullptr;
+    const auto replies = RepliesOf(outcomes, &failed);
+    if (failed != nullptr) return Failed(*failed);
     return JsonReply([&](JsonWriter& writer) { WritePage(Join(replies), writer); });
   }
 

@@ -5,6 +5,7 @@
 
 #include "runtime/concat.h"
 #include "weaviate/replies.h"
+#include "weaviate/upstream_texts.h"
 
 namespace vecgate::translators::weaviate {
 namespace {
@@ -86,6 +87,20 @@ std::vector<Operation::Call> SearchWhole(const runtime::OperationContext& contex
   metadata->set_last_update_time_unix(true);
   metadata->set_vector(include.vector);
   return calls;
+}
+
+std::vector<const ::weaviate::v1::SearchReply*> RepliesOf(std::span<const Operation::Outcome> outcomes,
+                                                          const runtime::CallOutcome** failed) {
+  std::vector<const ::weaviate::v1::SearchReply*> replies;
+  for (const Operation::Outcome& outcome : outcomes) {
+    if (outcome.status.code == 0) {
+      replies.push_back(&ReplyOf<::weaviate::v1::SearchReply>(outcome));
+    } else if (replies.empty() || IsPassing(outcome.status)) {
+      *failed = &outcome.status;
+      return {};
+    }
+  }
+  return replies;
 }
 
 }  // namespace vecgate::translators::weaviate

@@ -4,6 +4,7 @@
 #include <weaviate/v1/search_get.pb.h>
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "runtime/operation.h"
@@ -27,5 +28,9 @@ std::optional<ClassSchema> SchemaOf(const runtime::OperationContext& context, co
 // property. The first is `search` itself.
 std::vector<runtime::Operation::Call> SearchWhole(const runtime::OperationContext& context, const ClassSchema* schema,
                                                   const Include& include, ::weaviate::v1::SearchRequest* search);
+// The replies to these calls. None, and `failed` set, when it is no use. A collection that a reference may go to but
+// that the caller may not see, or that is not there any more, fails nothing: what goes there is left out.
+std::vector<const ::weaviate::v1::SearchReply*> RepliesOf(std::span<const runtime::Operation::Outcome> outcomes,
+                                                          const runtime::CallOutcome** failed);
 
 }  // namespace vecgate::translators::weaviate

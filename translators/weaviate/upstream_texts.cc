@@ -21,6 +21,13 @@ bool IsUnknownCollection(const runtime::CallOutcome& outcome) {
   return !outcome.from_client && outcome.code != 0 && Has(outcome.message, "could not find class");
 }
 
+bool IsPassing(const runtime::CallOutcome& outcome) {
+  switch (outcome.code) {
+    case 1: case 4: case 8: case 10: case 14: return true;  // CANCELLED ... UNAVAILABLE
+    default: return outcome.from_client && outcome.code != 0;
+  }
+}
+
 bool IsForbidden(std::string_view text) { return Has(text, "forbidden action"); }
 
 std::string_view From(std::string_view text, std::string_view words) {

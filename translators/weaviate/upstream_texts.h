@@ -13,6 +13,8 @@ namespace vecgate::translators::weaviate {
 
 // The collection is not in the schema.
 bool IsUnknownCollection(const runtime::CallOutcome& outcome);
+// The server did not get to it, or the call to the server: the same may succeed another time.
+bool IsPassing(const runtime::CallOutcome& outcome);
 // The caller lacks rights.
 bool IsForbidden(std::string_view text);
 

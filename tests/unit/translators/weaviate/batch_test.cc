@@ -131,11 +131,13 @@ TEST(BatchDeleteTest, Verbose) {
             R"(BatchDelete collection: "thing" filters { operator: OPERATOR_EQUAL value_text: "x" target { property: "_id" } } )"
             R"(verbose: true dry_run: true consistency_level: CONSISTENCY_LEVEL_ALL tenant: "hot")");
   harness.Resume({harness.Ok<v1::BatchDeleteReply>(
-      R"(matches: 1 successful: 1 objects { uuid: "\136\037\014\000\172\073\115\056\234\021\000\000\000\000\007\001" successful: true })")});
+      R"(matches: 2 successful: 2 objects { uuid: "\136\037\014\000\172\073\115\056\234\021\000\000\000\000\007\002" successful: true } )"
+      R"(objects { uuid: "\136\037\014\000\172\073\115\056\234\021\000\000\000\000\007\001" successful: true })")});
   EXPECT_EQ(harness.body(),
             R"({"deletionTimeUnixMilli":-62135596800000,"dryRun":true,"match":{"class":"Thing","where":{"operands":null,)"
             R"("operator":"Equal","path":["id"],"valueText":"x"}},"output":"verbose","results":{"failed":0,"limit":10000,)"
-            R"("matches":1,"objects":[{"id":")" + std::string(kId1) + R"(","status":"DRYRUN"}],"successful":0}})");
+            R"("matches":2,"objects":[{"id":")" + std::string(kId1) + R"(","status":"DRYRUN"},)"
+            R"({"id":"5e1f0c00-7a3b-4d2e-9c11-000000000702","status":"DRYRUN"}],"successful":0}})");
 }
 
 TEST(BatchDeleteTest, MinimalAndNothingFound) {
@@ -194,10 +196,13 @@ TEST(BatchReferencesTest, KeepsPlaces) {
   harness.Query("consistency_level=QUORUM").Begin();
   EXPECT_EQ(harness.call(0),
             R"(BatchReferences references { name: "writtenBy" from_collection: "Thing" )"
+            R"(from_uuid: "5e1f0c00-7a3b-4d2e-9c11-000000000714" to_collection: "Author" to_uuid: "nope" } )"
+            R"(references { name: "writtenBy" from_collection: "Thing" )"
             R"(from_uuid: "5e1f0c00-7a3b-4d2e-9c11-000000000714" to_uuid: "5e1f0c00-7a3b-4d2e-9c11-000000000012" tenant: "hot" } )"
             R"(references { name: "about" from_collection: "Thing" from_uuid: "5e1f0c00-7a3b-4d2e-9c11-000000000714" )"
             R"(to_collection: "Author" to_uuid: "5e1f0c00-7a3b-4d2e-9c11-000000000012" } consistency_level: CONSISTENCY_LEVEL_QUORUM)");
-  harness.Resume({harness.Ok<v1::BatchReferencesReply>(R"(errors { index: 1 error: "ref batch: no" })")});
+  harness.Resume({harness.Ok<v1::BatchReferencesReply>(R"(errors { index: 2 error: "ref batch: no" } )"
+                                                             R"(errors { error: "invalid cref URI: 2nd path segment must be uuid, but got 'nope'" })")});
   EXPECT_EQ(harness.body(),
             R"([{"to":"weaviate://localhost/Author/5e1f0c00-7a3b-4d2e-9c11-000000000012","result":{"errors":{"error":[{"message":)"
             R"("invalid cref URI: must use long-form: path must be of format '/\u003cclassName\u003e/\u003cuuid\u003e/)"

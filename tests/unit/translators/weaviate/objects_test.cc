@@ -61,6 +61,16 @@ TEST(ObjectGetTest, WithSchema) {
             R"({"beacon":"weaviate://localhost/Publisher/p","href":"/v1/objects/Publisher/p"}],"title":"t"},"vectorWeights":null})");
 }
 
+TEST(ObjectGetTest, TargetsThatCannotBeSeenAreLeftOut) {
+  for (const int code : {7, 14}) {
+    Harness harness(MakeObjectGet, {.rest = true}, "GET");
+    harness.Variable("className", "Article").Variable("id", kId).Begin();
+    harness.Resume({Harness::Rest(R"({"class":"Article","properties":[{"name":"about","dataType":["Author","Publisher"]}]})")});
+    harness.Resume({harness.Ok<v1::SearchReply>(kFound), Harness::Failed("no", code)});
+    EXPECT_EQ(harness.status() == 200, code == 7);
+  }
+}
+
 TEST(ObjectGetTest, SchemaThatCannotBeAskedFor) {
   Harness harness(MakeObjectGet, {.rest = true}, "GET");
   harness.Variable("className", "Author").Variable("id", kId).Begin();
