@@ -89,8 +89,13 @@ struct Deadlines {
 
 struct Upstream {
   // host:port. All addresses behind all of them are balanced.
-  std::vector<std::string> addresses = {"127.0.0.1:6334"};
-  std::string kind = "qdrant";
+  std::vector<std::string> addresses = {"127.0.0.1:6334"};  // see FollowKind (loader.cc) for other kinds
+  std::string kind = "qdrant";  // or weaviate
+  // What clients ask of it and gRPC does not tell.
+  std::string version;   // empty: the one the schema was written for
+  std::string hostname;  // where it says it is
+  uint64_t max_message_bytes = 104'858'000;
+  uint64_t max_results = 10'000;
   unsigned channels = 0;  // HTTP/2 connections; 0: one per thread
   Tls tls;
   bool check_compatibility = true;

@@ -145,6 +145,14 @@ absl::Status WithPlace(const absl::Status& status, const Places& places, std::st
   return otherwise.empty() ? status : absl::InvalidArgumentError(base::Concat(otherwise, ": ", message));
 }
 
+// What is usual of a database of this kind, where nothing was said.
+void FollowKind(const Places& places, Upstream* upstream) {
+  if (upstream->kind != "weaviate") return;
+  if (!places.contains("upstream.address")) upstream->addresses = {"127.0.0.1:50051"};
+  // Its server closes connections that are pinged more often than every five minutes.
+  if (!places.contains("upstream.keepalive")) upstream->keepalive = std::chrono::minutes(6);
+}
+
 }  // namespace
 
 absl::Status LoadYaml(std::string_view file_name, const std::string& text, Config& config, Places& places) {
@@ -191,6 +199,7 @@ absl::StatusOr<Config> Load(const CommandLine& line, const Environment& environm
     }
     places[std::string(setting->key)] = base::Concat("--", setting->flag);
   }
+  FollowKind(places, &config.upstream);
   if (!config.listeners.empty()) {
     if (places.contains("listen") && !config.listen.empty()) {
       return WithPlace(absl::InvalidArgumentError("listen: must not be given beside listeners"), places, "");

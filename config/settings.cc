@@ -56,7 +56,14 @@ const Setting kSettings[] = {
         .As(Kind::kAddress)
         .List()
         .Reloads(),
-    VECGATE_CHOICE("upstream.kind", "upstream-kind", "which database", upstream.kind, "qdrant"),
+    VECGATE_CHOICE("upstream.kind", "upstream-kind", "which database", upstream.kind, "qdrant,weaviate"),
+    VECGATE_TEXT("upstream.version", "told to clients that ask for it; empty means the one this gateway was written for",
+                 upstream.version),
+    VECGATE_TEXT("upstream.hostname", "where the database says it is, told to clients that ask", upstream.hostname),
+    VECGATE_BYTES("upstream.max_message_bytes", "largest request the database takes; larger batches are split",
+                  upstream.max_message_bytes),
+    VECGATE_COUNT("upstream.max_results", "", "objects the database gives or deletes in one request at most",
+                  upstream.max_results, 1, 1'000'000'000),
     VECGATE_COUNT("upstream.channels", "", "HTTP/2 connections to each address; 0 means one per thread",
                   upstream.channels, 0, 256)
         .Reloads(),

@@ -5,13 +5,13 @@
 #include <span>
 #include <string>
 
+#include "apis.h"
 #include "app/gateway.h"
 #include "auth/api_keys.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "config/loader.h"
 #include "lifecycle/core_dumps.h"
-#include "qdrant/api.h"
 
 namespace vecgate {
 namespace {
@@ -33,7 +33,7 @@ int Serve(const config::CommandLine& line, const config::Config& config) {
   int exit_code = 0;
   {
     app::Gateway gateway({config, line.config_file, [&line] { return config::Load(line, Variable); }, line.port_file},
-                         translators::qdrant::ApiSpec());
+                         ApiOf(config.upstream.kind));
     const absl::Status status = gateway.Start();
     if (status.ok()) {
       gateway.Run();
@@ -81,7 +81,7 @@ int Main(std::span<const char* const> arguments) {
   const absl::StatusOr<config::Config> config = config::Load(*line, Variable);
   if (!config.ok()) return Refuse(config.status());
   if (line->action == Action::kServe) return Serve(*line, *config);
-  const absl::Status status = app::Check(*config, translators::qdrant::ApiSpec());
+  const absl::Status status = app::Check(*config, ApiOf(config->upstream.kind));
   if (!status.ok()) return Refuse(status);
   if (line->action == Action::kPrintConfig) std::cout << config::Print(*config);
   return 0;

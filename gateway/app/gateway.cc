@@ -40,6 +40,17 @@ absl::StatusOr<std::shared_ptr<const pipeline::RestPort>> OpenRest(const config:
   return std::shared_ptr<const pipeline::RestPort>(*std::move(rest));
 }
 
+runtime::UpstreamFacts FactsOf(const config::Config& config) {
+  const config::Upstream& upstream = config.upstream;
+  runtime::UpstreamFacts facts;
+  facts.version = upstream.version;
+  facts.hostname = upstream.hostname;
+  facts.max_message_bytes = upstream.max_message_bytes;
+  facts.max_results = upstream.max_results;
+  facts.rest = !upstream.rest.endpoint.empty();
+  return facts;
+}
+
 }  // namespace
 
 base::LogLevel LogLevelOf(const config::Config& config) {
@@ -66,7 +77,7 @@ Gateway::Gateway(Options options, const runtime::ApiSpec& spec)
       config_(Shared(options_.config)),
       threads_(options_.config.threads > 0 ? options_.config.threads
                                            : std::max(1u, std::thread::hardware_concurrency())),
-      api_(spec),
+      api_(spec, FactsOf(options_.config)),
       metrics_(pipeline::LabelsOf(api_), threads_, VECGATE_VERSION, options_.config.metrics.collections),
       gate_(options_.config.limits, threads_),
       signals_(control_, SIGTERM, SIGINT),

@@ -17,9 +17,12 @@ bool IsOneOf(std::string_view name, std::span<const std::string_view> names) {
 }
 
 bool Wanted(std::string_view name, const ForwardRules& rules, const ForwardScope& scope) {
+  if (IsOneOf(name, rules.trusted_names)) return scope.from_trusted_proxy;
   if (IsOneOf(name, rules.names)) return true;
   if (scope.is_read && IsOneOf(name, rules.read_names)) return true;
-  if (scope.from_trusted_proxy && IsOneOf(name, rules.trusted_names)) return true;
+  for (const std::string_view prefix : rules.prefixes) {
+    if (base::StartsWithIgnoreCase(name, prefix)) return true;
+  }
   for (const std::string_view suffix : rules.suffixes) {
     if (base::EndsWithIgnoreCase(name, suffix)) return true;
   }
@@ -36,6 +39,26 @@ bool LegalName(std::string_view name) {
 }
 bool LegalValue(std::string_view value) {
   return std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c <= 0x7e; });
+}
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  c = base::ToLower(c);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+// The value of a query parameter. A broken escape stands for itself.
+std::string FormDecoded(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && HexDigit(text[i + 1]) >= 0 && HexDigit(text[i + 2]) >= 0) {
+      out.push_back(static_cast<char>(HexDigit(text[i + 1]) * 16 + HexDigit(text[i + 2])));
+      i += 2;
+    } else {
+      out.push_back(text[i] == '+' ? ' ' : text[i]);
+    }
+  }
+  return out;
 }
 
 bool IsCredential(std::string_view name) {
@@ -58,6 +81,25 @@ base::Metadata ForwardedMetadata(base::Headers headers, const ForwardRules& rule
     metadata.emplace_back(base::ToLower(header.name), header.value);
   }
   return metadata;
+}
+
+void AddParamCredential(std::string_view query, std::string_view param, std::string_view scheme,
+                        base::Metadata* metadata) {
+  if (std::any_of(metadata->begin(), metadata->end(), [](const auto& field) { return field.first == "authorization"; }))
+    return;
+  for (const std::string_view part : base::Split(query, '&')) {
+    const size_t equals = part.find('=');
+    if (equals == std::string_view::npos || part.substr(0, equals) != param) continue;
+    const std::string value = FormDecoded(part.substr(equals + 1));
+    if (!value.empty() && LegalValue(value)) metadata->emplace_back("authorization", base::Concat(scheme, value));
+    return;
+  }
+}
+
+bool IsAnonymous(const base::Metadata& metadata, std::string_view scheme) {
+  return std::none_of(metadata.begin(), metadata.end(), [&](const auto& field) {
+    return field.first == "authorization" && field.second.starts_with(scheme);
+  });
 }
 
 void RemoveCredentials(base::Metadata* metadata) {

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "limits/vector_values.h"
 #include "pipeline/cors.h"
+#include "pipeline/media_types.h"
 #include "pipeline/reply_from_status.h"
 #include "runtime/json_value.h"
 #include "tracing/query_shape.h"
@@ -40,6 +41,8 @@ constexpr std::array<char, base::kBodyPadding> kNoBody{};
 // Refused as a caller, not for what was asked: such answers are told in plain text, by a layer before the API.
 bool RefusesCaller(const runtime::Api& api, const CallOutcome& outcome) {
   if (outcome.code == upstream::kUnauthenticated) return true;
+  // Servers that put everything into one code tell by the text.
+  if (outcome.code == upstream::kUnknown) return api.ErrorReply(outcome, 0).status == 401;
   return outcome.code == upstream::kPermissionDenied &&
          api.ErrorReply(outcome, 0).content_type != "application/json";
 }
@@ -105,7 +108,8 @@ RequestHandler::RequestHandler(const Services& services, size_t thread, base::Ex
       metrics_(services.metrics.thread(thread)),
       door_(services.gate, thread),
       forward_{services.api.spec().forward_headers, services.api.spec().forward_header_suffixes,
-               services.api.spec().forward_headers_read, services.api.spec().forward_headers_trusted},
+               services.api.spec().forward_headers_read, services.api.spec().forward_headers_trusted,
+               services.api.spec().forward_header_prefixes},
       proofs_(auth::kProofLifetime, auth::kProofsKept),
       policy_(services.callers.policy()),
       background_(executor, upstream) {}
@@ -167,6 +171,9 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
   visit.metadata = auth::ForwardedMetadata(
       head.headers, forward_,
       {.is_read = is_read, .from_trusted_proxy = IsTrusted(visit.config->trusted_proxies, visit.exchange.connection())});
+  if (!api.spec().credential_param.empty()) {
+    auth::AddParamCredential(head.query, api.spec().credential_param, api.spec().credential_scheme, &visit.metadata);
+  }
   visit.record.Attach(&visit.metadata);
   if (wanted != nullptr) {
     visit.record.set_route(match->route, *wanted);
@@ -185,21 +192,27 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
     visit.reply_coding = *coding;
   }
   if (!match.has_value()) {
-    own.reply = ReplyFromStatus(api, Refusal::kNoRoute, 0);
+    own.reply = NoRoute(head);
     co_return co_await Proven(visit, std::move(own));
   }
   const runtime::CompiledRoute& route = *api.routes()[match->route];
   const runtime::RouteSpec& spec = runtime::SpecOf(route);
-  if (spec.local.kind != runtime::LocalSpec::Kind::kNone) {
+  const std::shared_ptr<const RestPort> rest = rest_.Get();
+  const bool passes = !spec.group.empty() && rest != nullptr && rest->Takes(spec, match->variables);
+  if (spec.local.kind != runtime::LocalSpec::Kind::kNone && !passes) {
     own.reply = LocalReply(spec.local);
     if (spec.access == runtime::Access::kOpen) co_return own;
     co_return co_await Proven(visit, std::move(own));
   }
   if (door_.has_keys() && !MayEnter(visit, spec, match->variables, &own)) co_return own;
+  if (passes) co_return co_await PassThrough(visit, *rest);
   if (!spec.unavailable.empty()) {
-    const std::shared_ptr<const RestPort> rest = rest_.Get();
-    if (rest != nullptr && rest->Takes(spec, match->variables)) co_return co_await PassThrough(visit, *rest);
     own.reply = api.UnavailableReply(spec, visit.record.seconds());
+    co_return co_await Proven(visit, std::move(own));
+  }
+
+  if (std::optional<Reply> refusal = RefuseMedia(head, spec)) {
+    own.reply = *std::move(refusal);
     co_return co_await Proven(visit, std::move(own));
   }
 
@@ -217,6 +230,25 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
 
   // Translation and upstream.
   co_return co_await Translate(visit, route, match->variables, body);
+}
+
+Reply RequestHandler::NoRoute(const http::RequestHead& head) const {
+  const runtime::Api& api = services_.api;
+  if (!api.spec().head_texts.wrong_method.empty()) {
+    const std::vector<std::string> methods = services_.routes.MethodsAt(head.path);
+    if (!methods.empty()) return *api.WrongMethodReply(head.method, base::Join(methods, ","));
+  }
+  std::optional<Reply> reply = api.NoRouteReply(head.path);
+  return reply.has_value() ? *std::move(reply) : ReplyFromStatus(api, Refusal::kNoRoute, 0);
+}
+
+std::optional<Reply> RequestHandler::RefuseMedia(const http::RequestHead& head, const runtime::RouteSpec& spec) const {
+  const runtime::HeadTexts& texts = services_.api.spec().head_texts;
+  if (!texts.wrong_content_type.empty() && spec.has_body && head.has_body()) {
+    if (const std::string_view type = BodyTypeOf(head); !IsJson(type)) return services_.api.WrongContentTypeReply(type);
+  }
+  if (!texts.not_acceptable.empty() && !TakesJson(head)) return services_.api.NotAcceptableReply();
+  return std::nullopt;
 }
 
 Awaitable<RequestHandler::Answer> RequestHandler::RefuseBody(Visit& visit, BodyStatus status, uint64_t limit) {
@@ -413,6 +445,7 @@ Awaitable<CallOutcome> RequestHandler::CallUpstream(Visit& visit, const runtime:
   CallOutcome outcome = co_await upstream_.Call(request, &visit.exchange.gone());
   visit.record.EndStage(Stage::kUpstream);
   visit.record.EndCall(span, call.spec->method, outcome.code);
+  outcome.anonymous = outcome.code != 0 && auth::IsAnonymous(visit.metadata, services_.api.spec().credential_scheme);
   if (outcome.code != 0 && !HasOwnRow(services_.api.spec(), outcome.code)) metrics_.unmapped_upstream_errors.Add(1);
   if (RefusesCaller(services_.api, outcome)) {
     services_.auth_failures.Count(auth::Reason::kUpstream);
@@ -455,6 +488,7 @@ Awaitable<RequestHandler::Answer> RequestHandler::Proven(Visit& visit, Answer an
   CallOutcome refusal;
   refusal.code = verdict.code;
   refusal.message = std::move(verdict.message);
+  refusal.anonymous = auth::IsAnonymous(visit.metadata, services_.api.spec().credential_scheme);
   answer.reply = ReplyFromStatus(services_.api, refusal, visit.record.seconds());
   co_return answer;
 }
@@ -463,6 +497,7 @@ Reply RequestHandler::LocalReply(const runtime::LocalSpec& local) const {
   Reply reply;
   reply.status = local.status;
   reply.content_type = local.content_type;
+  if (!local.location.empty()) reply.fields = base::Concat("location: ", local.location, "\r\n");
   switch (local.kind) {
     case runtime::LocalSpec::Kind::kNone:
     case runtime::LocalSpec::Kind::kText:
@@ -516,6 +551,7 @@ Awaitable<void> RequestHandler::Send(Visit& visit, const Answer& answer) {
     base::Append(&fields, "vary: ", vary, "\r\n");
   }
   if (code) base::Append(&fields, "content-encoding: ", compression::NameOf(visit.reply_coding), "\r\n");
+  fields += reply.fields;
   if (!answer.authenticate.empty()) base::Append(&fields, "www-authenticate: ", answer.authenticate, "\r\n");
   if (!reply.retry_after.empty()) base::Append(&fields, "retry-after: ", reply.retry_after, "\r\n");
   if (visit.record.joins_traces()) base::Append(&fields, "x-request-id: ", visit.record.id(), "\r\n");

@@ -89,6 +89,10 @@ class RequestHandler final : public http::Handler {
   };
 
   base::Awaitable<Answer> Produce(Visit& visit);
+  // The answer to a request that no route fits.
+  runtime::Reply NoRoute(const http::RequestHead& head) const;
+  // Refuses a body that is not JSON and a client that takes none, where the API does so.
+  std::optional<runtime::Reply> RefuseMedia(const http::RequestHead& head, const runtime::RouteSpec& spec) const;
   // Whether the caller and the collection may have one more request. False: `answer` refuses it.
   bool MayEnter(Visit& visit, const runtime::RouteSpec& spec, std::span<const std::string> variables, Answer* answer);
   // Finds out who asks, as whom the upstream is asked, and whether the route (null: there is none) is within what the

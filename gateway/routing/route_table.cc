@@ -2,6 +2,7 @@
 
 #include <absl/container/flat_hash_map.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
@@ -92,7 +93,8 @@ class RouteTable::Walk {
   std::optional<size_t> rest_;
 };
 
-RouteTable::RouteTable(std::unique_ptr<Node> root) : root_(std::move(root)) {}
+RouteTable::RouteTable(std::unique_ptr<Node> root, std::vector<std::string> methods)
+    : root_(std::move(root)), methods_(std::move(methods)) {}
 RouteTable::RouteTable(RouteTable&&) noexcept = default;
 RouteTable& RouteTable::operator=(RouteTable&&) noexcept = default;
 RouteTable::~RouteTable() = default;
@@ -109,6 +111,14 @@ std::optional<RouteMatch> RouteTable::Match(std::string_view method, std::string
   const size_t* const route = walk.From(*root_, 0);
   if (route == nullptr) return std::nullopt;
   return RouteMatch{*route, walk.TakeVariables()};
+}
+
+std::vector<std::string> RouteTable::MethodsAt(std::string_view path) const {
+  std::vector<std::string> methods;
+  for (const std::string& method : methods_) {
+    if (Match(method, path).has_value()) methods.push_back(method);
+  }
+  return methods;
 }
 
 RouteTableBuilder::RouteTableBuilder() : root_(std::make_unique<RouteTable::Node>()) {}
@@ -144,9 +154,11 @@ absl::Status RouteTableBuilder::Add(std::string_view method, std::string_view pa
     return absl::AlreadyExistsError(base::Concat(name, ": a route of this form exists"));
   }
   entries->push_back({std::string(method), route});
+  const auto place = std::lower_bound(methods_.begin(), methods_.end(), method);
+  if (place == methods_.end() || *place != method) methods_.emplace(place, method);
   return absl::OkStatus();
 }
 
-RouteTable RouteTableBuilder::Build() && { return RouteTable(std::move(root_)); }
+RouteTable RouteTableBuilder::Build() && { return RouteTable(std::move(root_), std::move(methods_)); }
 
 }  // namespace vecgate::routing

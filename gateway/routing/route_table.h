@@ -33,13 +33,16 @@ class RouteTable {
 
   // Nothing when no route fits or the path cannot be decoded.
   std::optional<RouteMatch> Match(std::string_view method, std::string_view path) const;
+  // Methods with a route for the path, in order of the alphabet.
+  std::vector<std::string> MethodsAt(std::string_view path) const;
 
  private:
   friend class RouteTableBuilder;
   struct Node;
   class Walk;
-  explicit RouteTable(std::unique_ptr<Node> root);
+  RouteTable(std::unique_ptr<Node> root, std::vector<std::string> methods);
   std::unique_ptr<Node> root_;
+  std::vector<std::string> methods_;  // of all routes, sorted
 };
 
 class RouteTableBuilder {
@@ -53,6 +56,7 @@ class RouteTableBuilder {
 
  private:
   std::unique_ptr<RouteTable::Node> root_;
+  std::vector<std::string> methods_;
 };
 
 }  // namespace vecgate::routing

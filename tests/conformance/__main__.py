@@ -7,6 +7,8 @@ import sys
 from . import corpus
 from .live import Live
 from .replay import Replay, load_stand_ins, summary
+from .weaviate import corpus as weaviate_corpus
+from .weaviate import replay as weaviate
 
 
 def arguments():
@@ -17,6 +19,8 @@ def arguments():
     live.add_argument("--native", required=True, help="http://host:port of the database's REST API")
     live.add_argument("--gateway", required=True, help="http://host:port of vecgate")
     live.add_argument("--server", default="main", help="records of this kind of server (default: main)")
+    replay.add_argument("--api", default="qdrant", choices=("qdrant", "weaviate"), help="whose records (default: qdrant)")
+    replay.add_argument("--group", default="*", help="Weaviate: records of this group, as `objects` (a pattern, too)")
     for command in (replay, live):
         command.add_argument("--only", default="*", metavar="GLOB", help="records whose name fits")
         command.add_argument("--verbose", action="store_true", help="print the records that agree as well")
@@ -26,7 +30,10 @@ def arguments():
 def main():
     options = arguments()
     records = corpus.load()
-    if options.command == "replay":
+    if options.command == "replay" and options.api == "weaviate":
+        runner = weaviate.Replay()
+        records = [r for r in weaviate_corpus.load() if fnmatch.fnmatchcase(r.group, options.group)]
+    elif options.command == "replay":
         runner = Replay(records)
     else:
         runner = Live(options.native, options.gateway, load_stand_ins())

@@ -30,10 +30,13 @@ def binary(variable, built_as):
 class ScriptedUpstream:
     """tests/support/scripted_upstream with a corpus, and its control methods."""
 
-    def __init__(self, corpus=QDRANT, *arguments):
+    def __init__(self, corpus=QDRANT, *arguments, equivalents=EQUIVALENTS):
+        self._folder = tempfile.TemporaryDirectory(prefix="vecgate-conformance-")
+        self.folder = Path(self._folder.name)  # for whoever needs files as long as it runs
+        rules = [f"--equivalents={equivalents}"] if equivalents else []
         program = binary("SCRIPTED_UPSTREAM_BIN", "tests/support/scripted_upstream/scripted_upstream")
         self._process = subprocess.Popen(
-            [program, f"--corpus={corpus}", f"--equivalents={EQUIVALENTS}", "--port=0", *arguments],
+            [program, f"--corpus={corpus}", *rules, "--port=0", *arguments],
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -51,6 +54,7 @@ class ScriptedUpstream:
         self._process.terminate()
         self._process.wait(START_SECONDS)
         self._process.stdout.close()
+        self._folder.cleanup()
 
     def call(self, method, request, metadata=None, timeout=START_SECONDS):
         """A call of any method by bytes."""
@@ -63,8 +67,8 @@ class ScriptedUpstream:
         )
         return json.loads(reply)
 
-    def expect(self, record=None, otherwise=None, reads=()):
-        self._steer("Expect", record=record, otherwise=otherwise, reads=list(reads))
+    def expect(self, record=None, otherwise=None, reads=(), unordered=False):
+        self._steer("Expect", record=record, otherwise=otherwise, reads=list(reads), unordered=unordered)
 
     def fault(self, **fault):
         self._steer("Fault", **fault)

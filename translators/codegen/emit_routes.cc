@@ -4,6 +4,8 @@
 #include <absl/strings/str_split.h>
 #include <absl/strings/strip.h>
 
+#include <map>
+
 #include "codegen/emit.h"
 
 namespace vecgate::codegen {
@@ -47,7 +49,12 @@ class ApiEmitter {
       code_.Line(absl::StrCat("Write", shape->name, "(static_cast<const ", type, "&>(m), w);"));
       code_.Line("}");
     }
-    for (const pb::Descriptor* message : plan_.schema->messages()) {
+    std::vector<const pb::Descriptor*> messages = plan_.schema->messages();
+    for (const std::string& rpc : {plan_.api->health(), plan_.api->credential_proof()})
+      if (const pb::MethodDescriptor* method = plan_.schema->FindMethod(rpc))
+        for (const pb::Descriptor* message : {method->input_type(), method->output_type()})
+          if (!plan_.schema->Contains(message)) messages.push_back(message);
+    for (const pb::Descriptor* message : messages) {
       code_.Line(absl::StrCat("[[maybe_unused]] const google::protobuf::Message* Default", FlatName(message), "() {"));
       code_.Line(absl::StrCat("return &", CppType(message), "::default_instance();"));
       code_.Line("}");
@@ -274,7 +281,7 @@ class ApiEmitter {
     if (route.has_local())
       local = absl::StrCat("{LocalSpec::Kind::", kLocal[route.local().kind()], ", ", route.local().status(), ", ",
                            Quoted(route.local().content_type()), ", ", Quoted(route.local().text()), ", ",
-                           Quoted(route.local().otherwise()), "}");
+                           Quoted(route.local().otherwise()), ", ", Quoted(route.local().location()), "}");
     return absl::StrCat("{", Quoted(route.method()), ", ", Quoted(route.path()), ", Access::", kAccess[route.access()], ", ",
                         Quoted(has_scope ? scope : ""), ", ", local, ", ", Quoted(route.unavailable()), ", ", Quoted(route.group()), ", ", params_name, ", ",
                         variables_name, ", ", has_body, ", ", check_body, ", ", Quoted(route.body_path()), ", ", route.body_unlocated(), ", ",
@@ -288,7 +295,8 @@ class ApiEmitter {
 
   template <class MemberRules>
   std::string Members(const MemberRules& members, const std::string& name) {
-    static const char* const kWhat[] = {"kText", "kResult", "kTime", "kField", "kErrorText", "kErrorObject"};
+    static const char* const kWhat[] = {"kText",      "kResult",      "kTime",      "kField",
+                                        "kErrorText", "kErrorObject", "kErrorList", "kCode"};
     std::vector<std::string> elements;
     for (const rules::Member& member : members) {
       std::string write = "nullptr", holds = "nullptr";
@@ -349,18 +357,36 @@ class ApiEmitter {
   void EmitApi() {
     const rules::Api& api = *plan_.api;
     std::vector<std::string> errors, headers, suffixes;
-    for (const rules::ErrorRow& row : api.error())
+    std::map<std::string, std::string> forms;
+    for (const rules::FailureForm& form : api.form()) {
+      const std::string name = absl::StrCat("kForm", forms.size());
+      const std::string members = Members(form.member(), name + "Members");
+      const std::string type = !form.content_type().empty() || form.member().empty() ? form.content_type() : "application/json";
+      code_.Line(absl::StrCat("const FormSpec ", name, "{", members, ", ", Quoted(type), "};"));
+      forms[form.name()] = "&" + name;
+    }
+    auto form_of = [&](const std::string& name) { return name.empty() ? "nullptr" : forms.at(name); };
+    for (const rules::ErrorRow& row : api.error()) {
+      std::vector<std::string> strips, parts;
+      for (const std::string& part : row.contains()) parts.push_back(Quoted(part));
+      const std::string contains = Array("std::string_view", absl::StrCat("kErrorContains", errors.size()), parts);
+      for (const std::string& start : row.strip()) strips.push_back(Quoted(start));
+      const std::string strip = Array("std::string_view", absl::StrCat("kErrorStrip", errors.size()), strips);
       errors.push_back(absl::StrCat("{", StatusCode(row.code()), ", ", Quoted(row.prefix()), ", ", Quoted(row.equals()), ", ",
-                                    Quoted(row.metadata()), ", ", row.status(), ", ", Quoted(row.strip()), ", ",
+                                    Quoted(row.metadata()), ", ", row.status(), ", ", strip, ", ",
                                     Quoted(row.prepend()), ", ", row.plain_text(), ", ", row.empty_content_type(), ", ",
-                                    Quoted(row.retry_after()), ", ", row.ours(), ", ", Quoted(row.text()), "}"));
+                                    Quoted(row.retry_after()), ", ", row.ours(), ", ", Quoted(row.text()), ", ",
+                                    contains, ", ", row.anonymous(), ", ", form_of(row.form()), "}"));
+    }
     for (const std::string& header : api.forward_header()) headers.push_back(Quoted(header));
     for (const std::string& suffix : api.forward_header_suffix()) suffixes.push_back(Quoted(suffix));
-    std::vector<std::string> trusted, reads;
+    std::vector<std::string> trusted, reads, prefixes;
+    for (const std::string& prefix : api.forward_header_prefix()) prefixes.push_back(Quoted(prefix));
     for (const std::string& header : api.forward_header_trusted()) trusted.push_back(Quoted(header));
     for (const std::string& header : api.forward_header_read()) reads.push_back(Quoted(header));
     std::string reads_name = Array("std::string_view", "kForwardHeadersRead", reads);
     std::string trusted_name = Array("std::string_view", "kForwardHeadersTrusted", trusted);
+    std::string prefixes_name = Array("std::string_view", "kForwardHeaderPrefixes", prefixes);
     std::string errors_name = Array("ErrorRow", "kErrors", errors);
     std::string headers_name = Array("std::string_view", "kForwardHeaders", headers);
     std::string suffixes_name = Array("std::string_view", "kForwardHeaderSuffixes", suffixes);
@@ -377,6 +403,10 @@ class ApiEmitter {
           &local.limit_both(), &local.length_min(), &local.length_max(), &local.length_both(), &local.length_exact(),
           &local.empty_body()})
       texts.push_back(Quoted(*text));
+    texts.push_back(absl::StrCat(local.body_too_large_status() == 0 ? 400 : local.body_too_large_status()));
+    const std::string head_texts =
+        absl::StrCat("{", Quoted(local.no_route()), ", ", Quoted(local.wrong_method()), ", ",
+                     Quoted(local.wrong_content_type()), ", ", Quoted(local.not_acceptable()), ", ", form_of(local.form()), "}");
     code_.Line();
     code_.Line("}  // namespace");
     code_.Line();
@@ -385,8 +415,9 @@ class ApiEmitter {
                             Quoted(api.oldest_version()), ", kRoutes, ", envelope, ", ", accepted, ", ", failure, ", ",
                             errors_name, ", ", CallOf(api.credential_proof(), "", "", "{}"), ", ",
                             CallOf(api.health(), "", "", "{}"), ", ", Quoted(api.health_version_field()), ", ", headers_name,
-                            ", ", suffixes_name, ", ", trusted_name, ", ", reads_name, ", {", absl::StrJoin(texts, ", "),
-                            "}, ", Real(api.default_timeout_seconds()), ", ", Real(api.timeout_slack_seconds()), ", ",
+                            ", ", suffixes_name, ", ", prefixes_name, ", ", trusted_name, ", ", reads_name, ", {", absl::StrJoin(texts, ", "),
+                            "}, ", head_texts, ", ", Quoted(api.credential_param()), ", ",
+                            Quoted(api.credential_scheme()), ", ", Real(api.default_timeout_seconds()), ", ", Real(api.timeout_slack_seconds()), ", ",
                             api.max_depth(), ", ", api.cors(), ", ", access, ", ",
                             api.json_style() == rules::Api::GO ? "runtime::JsonStyle::kGo" : "runtime::JsonStyle::kSerde", "};"));
     code_.Line("return spec;");
@@ -449,6 +480,10 @@ std::string EmitApiSource(const Plan& plan) {
     code.Line(plan.Emits(file)
                   ? absl::StrCat("#include \"", plan.api->name(), "/", Stem(file), ".translate.h\"")
                   : absl::StrCat("#include ", Quoted(absl::StrCat(absl::StripSuffix(file->name(), ".proto"), ".pb.h"))));
+  // The health of a server may be asked by the standard method, which no API has in its own package.
+  if (const pb::MethodDescriptor* health = plan.schema->FindMethod(plan.api->health()))
+    if (!plan.schema->Contains(health->input_type()))
+      code.Line(absl::StrCat("#include ", Quoted(absl::StrCat(absl::StripSuffix(health->file()->name(), ".proto"), ".pb.h"))));
   code.Line();
   code.Line(absl::StrCat("namespace vecgate::translators::", plan.api->name(), " {"));
   code.Line("namespace {");

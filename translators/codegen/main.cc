@@ -1,7 +1,7 @@
 // translator-gen: descriptors + rules -> C++ translators.
 //
-//   translator-gen --schema=FILE --package=PACKAGE --rules=FILE[,FILE...] --out=DIR
-//   translator-gen --schema=FILE --package=PACKAGE --rules=FILE[,FILE...] --report
+//   translator-gen --schema=FILE[,FILE...] --package=PACKAGE --rules=FILE[,FILE...] --out=DIR
+//   translator-gen --schema=FILE[,FILE...] --package=PACKAGE --rules=FILE[,FILE...] --report
 //
 // Prints every complaint about the rules, with file and line, and exits with 1 when there is one.
 #include <absl/strings/match.h>
@@ -52,7 +52,7 @@ int main(int argc, char** argv) {
     }
   }
   if (schema_path.empty() || rules.empty() || (out.empty() && !report)) {
-    std::cerr << "usage: translator-gen --schema=FILE --package=PACKAGE --rules=FILE,... (--out=DIR | --report)\n";
+    std::cerr << "usage: translator-gen --schema=FILE,... --package=PACKAGE --rules=FILE,... (--out=DIR | --report)\n";
     return 2;
   }
   std::string error;

@@ -256,7 +256,8 @@ class Builder {
         if (by_hand && plan_->api != nullptr && plan_->api->operations_header().empty())
           Complain(place, "operations need the api's operations_header");
         if (route.access() == rules::ACCESS_UNSET) Complain(place, "access is not said");
-        if (!route.group().empty() && route.unavailable().empty()) Complain(place, "a group is for unavailable routes");
+        if (!route.group().empty() && route.unavailable().empty() && !route.has_local())
+          Complain(place, "a group is for routes that gRPC has nothing for");
         if (rpc.empty()) {
           if (route.has_listed()) Complain(place, "listed is for routes that call");
           continue;
@@ -296,8 +297,25 @@ class Builder {
         }
       }
     }
-    if (plan_->api == nullptr) Complain({"rules", 0}, "no api block");
-    else CheckAccess(plan_->api->access());
+    if (plan_->api == nullptr) {
+      Complain({"rules", 0}, "no api block");
+    } else {
+      CheckFailures(*plan_->api);
+      CheckAccess(plan_->api->access());
+    }
+  }
+
+  void CheckFailures(const rules::Api& api) {
+    absl::flat_hash_set<std::string> forms{""};
+    for (const rules::FailureForm& form : api.form()) forms.insert(form.name());
+    Place place{"rules", 0};
+    for (const auto& source : sources_)
+      if (source->file().has_api()) place = source->PlaceOf("api", 0);
+    for (const rules::ErrorRow& row : api.error())
+      if (!forms.contains(row.form())) Complain(place, absl::StrCat("no form ", row.form()));
+    if (!forms.contains(api.local().form())) Complain(place, absl::StrCat("no form ", api.local().form()));
+    for (const std::string& rpc : {api.health(), api.credential_proof()})
+      if (!rpc.empty() && schema_.FindMethod(rpc) == nullptr) Complain(place, absl::StrCat("no RPC ", rpc));
   }
 
   // --- access ------------------------------------------------------------------------------------------

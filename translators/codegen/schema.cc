@@ -53,19 +53,24 @@ std::string CppTypeName(const std::string& package, const std::string& relative)
 
 }  // namespace
 
-std::unique_ptr<Schema> Schema::Load(const std::string& path, absl::string_view package, std::string* error) {
-  std::ifstream in(path, std::ios::binary);
+std::unique_ptr<Schema> Schema::Load(const std::string& paths, absl::string_view package, std::string* error) {
   pb::FileDescriptorSet set;
-  if (!in || !set.ParseFromIstream(&in)) {
-    *error = absl::StrCat(path, ": not a readable descriptor set");
-    return nullptr;
+  for (absl::string_view path : absl::StrSplit(paths, ',')) {
+    std::ifstream in(std::string(path), std::ios::binary);
+    pb::FileDescriptorSet one;
+    if (!in || !one.ParseFromIstream(&in)) {
+      *error = absl::StrCat(path, ": not a readable descriptor set");
+      return nullptr;
+    }
+    set.MergeFrom(one);
   }
   auto schema = std::make_unique<Schema>();
   schema->package_ = std::string(package);
   for (const pb::FileDescriptorProto& file : set.file()) {
+    if (schema->pool_.FindFileByName(file.name()) != nullptr) continue;  // imported by several
     const pb::FileDescriptor* built = schema->pool_.BuildFile(file);
     if (built == nullptr) {
-      *error = absl::StrCat(path, ": ", file.name(), " does not build");
+      *error = absl::StrCat(file.name(), " does not build");
       return nullptr;
     }
     if (built->package() != package) continue;
@@ -90,7 +95,9 @@ const pb::EnumDescriptor* Schema::FindEnum(absl::string_view name) const {
 }
 
 const pb::MethodDescriptor* Schema::FindMethod(absl::string_view service_and_method) const {
-  return pool_.FindMethodByName(absl::StrCat(package_, ".", absl::StrReplaceAll(service_and_method, {{"/", "."}})));
+  const std::string name = absl::StrReplaceAll(service_and_method, {{"/", "."}});
+  const pb::MethodDescriptor* own = pool_.FindMethodByName(absl::StrCat(package_, ".", name));
+  return own != nullptr ? own : pool_.FindMethodByName(name);
 }
 
 bool Schema::Contains(const pb::Descriptor* message) const {

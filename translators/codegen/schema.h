@@ -13,8 +13,8 @@ namespace vecgate::codegen {
 
 class Schema {
  public:
-  // Reads a serialized FileDescriptorSet. Null and `*error` when it cannot be read.
-  static std::unique_ptr<Schema> Load(const std::string& path, absl::string_view package, std::string* error);
+  // Reads serialized FileDescriptorSets: `paths` is a comma list. Null and `*error` when one cannot be read.
+  static std::unique_ptr<Schema> Load(const std::string& paths, absl::string_view package, std::string* error);
 
   // Messages of the package in file order, nested ones after their outer one, map entries left out.
   const std::vector<const google::protobuf::Descriptor*>& messages() const { return messages_; }
@@ -24,7 +24,7 @@ class Schema {
   // `name` is relative to the package: "Filter", "Outer.Inner". Null when there is none.
   const google::protobuf::Descriptor* FindMessage(absl::string_view name) const;
   const google::protobuf::EnumDescriptor* FindEnum(absl::string_view name) const;
-  // "Points/Query".
+  // "Points/Query"; of another package: "grpc.health.v1.Health/Check".
   const google::protobuf::MethodDescriptor* FindMethod(absl::string_view service_and_method) const;
   bool Contains(const google::protobuf::Descriptor* message) const;
 

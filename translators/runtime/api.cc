@@ -14,15 +14,25 @@ namespace {
 
 constexpr std::string_view kJson = "application/json";
 
-void PrintMembers(const ApiSpec& spec, std::string_view error, double seconds, OutputBuffer* out) {
-  JsonWriter writer(*out, spec.json_style);
+void PrintMembers(std::span<const MemberSpec> members, JsonStyle style, uint32_t status, std::string_view error,
+                  double seconds, OutputBuffer* out) {
+  JsonWriter writer(*out, style);
   writer.StartObject();
-  for (const MemberSpec& member : spec.failure) {
+  for (const MemberSpec& member : members) {
     writer.Key(member.key);
     switch (member.what) {
       case MemberSpec::What::kText: writer.String(member.text); break;
       case MemberSpec::What::kTime: writer.Double(seconds); break;
       case MemberSpec::What::kErrorText: writer.String(error); break;
+      case MemberSpec::What::kCode: writer.Uint64(status); break;
+      case MemberSpec::What::kErrorList:
+        writer.StartArray();
+        writer.StartObject();
+        writer.Key("message");
+        writer.String(error);
+        writer.EndObject();
+        writer.EndArray();
+        break;
       case MemberSpec::What::kErrorObject:
         writer.StartObject();
         writer.Key("error");
@@ -46,7 +56,10 @@ const std::string* Trailer(const CallOutcome& outcome, std::string_view name) {
 bool RowFits(const ErrorRow& row, const CallOutcome& outcome) {
   if (row.code >= 0 && row.code != outcome.code) return false;
   if (row.ours && !outcome.from_client) return false;
+  if (row.anonymous && !outcome.anonymous) return false;
   if (!row.equals.empty() && outcome.message != row.equals) return false;
+  const auto contained = [&](std::string_view part) { return outcome.message.find(part) != std::string::npos; };
+  if (!row.contains.empty() && std::none_of(row.contains.begin(), row.contains.end(), contained)) return false;
   if (row.prefix.empty() && row.metadata.empty()) return true;
   return (!row.prefix.empty() && std::string_view(outcome.message).starts_with(row.prefix)) ||
          Trailer(outcome, row.metadata) != nullptr;
@@ -69,13 +82,18 @@ Api::Api(const ApiSpec& spec, UpstreamFacts facts) : spec_(spec), facts_(std::mo
 Api::~Api() = default;
 
 Reply Api::ErrorReply(uint32_t status, std::string_view text, Origin origin, double seconds) const {
+  return FormReply({spec_.failure, kJson}, status, text, origin, seconds);
+}
+
+Reply Api::FormReply(const FormSpec& form, uint32_t status, std::string_view text, Origin origin,
+                     double seconds) const {
   Reply reply;
   reply.status = status;
-  reply.content_type = kJson;
+  reply.content_type = form.content_type;
   reply.origin = origin;
   // What tells of a request quotes it, and no body belongs into a log.
   if (origin != Origin::kDownstream) reply.fault = std::string(text);
-  PrintMembers(spec_, text, seconds, &reply.body);
+  if (!form.members.empty()) PrintMembers(form.members, spec_.json_style, status, text, seconds, &reply.body);
   return reply;
 }
 
@@ -91,7 +109,8 @@ Reply Api::ErrorReply(const CallOutcome& outcome, double seconds) const {
     return reply;
   }
   std::string_view message = said;
-  if (!row->strip.empty() && message.starts_with(row->strip)) message.remove_prefix(row->strip.size());
+  for (const std::string_view start : row->strip)
+    if (message.starts_with(start)) message.remove_prefix(start.size());
   std::string text = row->text.empty() ? std::string(row->prepend) + std::string(message) : std::string(row->text);
   Reply reply;
   if (row->plain_text) {
@@ -100,7 +119,8 @@ Reply Api::ErrorReply(const CallOutcome& outcome, double seconds) const {
     reply.body.Append(text);
     reply.origin = origin;
   } else {
-    reply = ErrorReply(row->status, text, origin, seconds);
+    reply = row->form == nullptr ? ErrorReply(row->status, text, origin, seconds)
+                                 : FormReply(*row->form, row->status, text, origin, seconds);
   }
   // The server's own words may quote the request, too.
   if (!outcome.from_client) reply.fault = "gRPC status " + std::to_string(outcome.code);
@@ -110,6 +130,30 @@ Reply Api::ErrorReply(const CallOutcome& outcome, double seconds) const {
   return reply;
 }
 
+std::optional<Reply> Api::HeadReply(uint32_t status, std::string_view text) const {
+  if (text.empty()) return std::nullopt;
+  const FormSpec* const form = spec_.head_texts.form;
+  return form == nullptr ? ErrorReply(status, text, Origin::kDownstream, 0.0)
+                         : FormReply(*form, status, text, Origin::kDownstream, 0.0);
+}
+
+std::optional<Reply> Api::NoRouteReply(std::string_view path) const {
+  return HeadReply(404, FillTemplate(spec_.head_texts.no_route, {{"path", path}}));
+}
+
+std::optional<Reply> Api::WrongMethodReply(std::string_view method, std::string_view allowed) const {
+  std::optional<Reply> reply =
+      HeadReply(405, FillTemplate(spec_.head_texts.wrong_method, {{"method", method}, {"list", allowed}}));
+  if (reply) reply->fields = "allow: " + std::string(allowed) + "\r\n";
+  return reply;
+}
+
+std::optional<Reply> Api::WrongContentTypeReply(std::string_view type) const {
+  return HeadReply(415, FillTemplate(spec_.head_texts.wrong_content_type, {{"type", type}}));
+}
+
+std::optional<Reply> Api::NotAcceptableReply() const { return HeadReply(406, spec_.head_texts.not_acceptable); }
+
 Reply Api::UnavailableReply(const RouteSpec& route, double) const {
   return ErrorReply(501, FillTemplate(spec_.texts.unavailable, {{"what", route.unavailable}}), Origin::kGateway, 0.0);
 }
@@ -118,7 +162,7 @@ Reply Api::BodyTooLargeReply(std::optional<uint64_t> size, uint64_t limit) const
   std::string text =
       size ? FillTemplate(spec_.texts.body_too_large, {{"size", std::to_string(*size)}, {"limit", std::to_string(limit)}})
            : FillTemplate(spec_.texts.body_too_large_streamed, {{"limit", std::to_string(limit)}});
-  return ErrorReply(400, text, Origin::kDownstream, 0.0);
+  return ErrorReply(spec_.texts.body_too_large_status, text, Origin::kDownstream, 0.0);
 }
 
 Reply Api::BrokenBodyReply(std::string_view what) const {

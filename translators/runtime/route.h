@@ -112,6 +112,7 @@ struct LocalSpec {
   std::string_view content_type;
   std::string_view text;
   std::string_view otherwise;  // kReady, upstream away: body of the 503
+  std::string_view location;   // of a redirection; empty: none
 };
 
 // Elements of a reply that name collections: a caller of some collections sees only those.
@@ -151,12 +152,18 @@ struct RouteSpec {
 };
 
 struct MemberSpec {
-  enum class What : uint8_t { kText, kResult, kTime, kField, kErrorText, kErrorObject };
+  enum class What : uint8_t { kText, kResult, kTime, kField, kErrorText, kErrorObject, kErrorList, kCode };
   std::string_view key;
   What what;
   std::string_view text;
   WriteFunction write;  // kField: prints the field's message ...
   bool (*holds)(const google::protobuf::Message&);  // ... which is left out unless this is true of it
+};
+
+// What a failure looks like.
+struct FormSpec {
+  std::span<const MemberSpec> members;  // none: an empty body
+  std::string_view content_type;
 };
 
 // How an upstream failure is told to the client. The first row that fits decides.
@@ -166,13 +173,16 @@ struct ErrorRow {
   std::string_view equals;
   std::string_view metadata;
   uint32_t status;
-  std::string_view strip;
+  std::span<const std::string_view> strip;  // each is taken off the start
   std::string_view prepend;
   bool plain_text;
   bool empty_content_type;
   std::string_view retry_after;
   bool ours;
   std::string_view text;
+  std::span<const std::string_view> contains;  // one of these
+  bool anonymous;
+  const FormSpec* form;  // null: ApiSpec::failure
 };
 
 // Texts of faults found before any call; see rules.proto for the placeholders.
@@ -180,6 +190,13 @@ struct LocalTexts {
   std::string_view format, format_unlocated, validation_body, validation_query, validation_path, deserialize_query,
       deserialize_path, body_too_large, body_too_large_streamed, body_broken, unavailable, limit_min, limit_max,
       limit_both, length_min, length_max, length_both, length_exact, empty_body;
+  uint32_t body_too_large_status;
+};
+
+// Refusals by the head of a request; see rules.proto.
+struct HeadTexts {
+  std::string_view no_route, wrong_method, wrong_content_type, not_acceptable;
+  const FormSpec* form;  // null: ApiSpec::failure
 };
 
 // A field of requests, at any depth, that names a collection beside the route's own.
@@ -213,9 +230,13 @@ struct ApiSpec {
   std::string_view health_version_field;
   std::span<const std::string_view> forward_headers;
   std::span<const std::string_view> forward_header_suffixes;
+  std::span<const std::string_view> forward_header_prefixes;
   std::span<const std::string_view> forward_headers_trusted;  // only from a trusted proxy
   std::span<const std::string_view> forward_headers_read;     // only by routes whose access is kRead
   LocalTexts texts;
+  HeadTexts head_texts;
+  std::string_view credential_param;   // query parameter; empty: none
+  std::string_view credential_scheme;  // what the value of authorization begins with
   double default_timeout_seconds;
   double timeout_slack_seconds;
   uint32_t max_depth;

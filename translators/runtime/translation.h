@@ -45,6 +45,7 @@ struct Reply {
   std::string_view content_type;  // static storage; empty: no Content-Type header
   OutputBuffer body;
   std::string retry_after;        // seconds; empty: no header
+  std::string fields;             // further header fields, each with its CRLF
   Origin origin = Origin::kNone;
   std::string fault;              // one line for the log when origin is not kNone; no secret, no body
 };
@@ -57,6 +58,7 @@ struct CallOutcome {
   // True when the gateway's own client made the status (connection refused, deadline, message too large),
   // false when the server sent it.
   bool from_client = false;
+  bool anonymous = false;  // the caller sent no credential
   std::string body;     // of a REST port's answer
 };
 // One for each call of a step, in their order. Nearly always one.
@@ -111,6 +113,12 @@ class Api {
   Reply ErrorReply(uint32_t status, std::string_view text, Origin origin, double seconds) const;
   // The one table from upstream failures to replies.
   Reply ErrorReply(const CallOutcome& outcome, double seconds) const;
+  // Refusals by the head of a request. Nothing where the API has no words for them.
+  std::optional<Reply> NoRouteReply(std::string_view path) const;
+  // `allowed`: "GET,POST".
+  std::optional<Reply> WrongMethodReply(std::string_view method, std::string_view allowed) const;
+  std::optional<Reply> WrongContentTypeReply(std::string_view type) const;
+  std::optional<Reply> NotAcceptableReply() const;
   // 501 for a route that gRPC has nothing for.
   Reply UnavailableReply(const RouteSpec& route, double seconds) const;
   // Body over the route's limit. `size`: as declared; nullopt when it was found while reading.
@@ -119,6 +127,9 @@ class Api {
   Reply BrokenBodyReply(std::string_view what) const;
 
  private:
+  Reply FormReply(const FormSpec& form, uint32_t status, std::string_view text, Origin origin, double seconds) const;
+  std::optional<Reply> HeadReply(uint32_t status, std::string_view text) const;
+
   const ApiSpec& spec_;
   const UpstreamFacts facts_;
   std::vector<std::unique_ptr<CompiledRoute>> routes_;

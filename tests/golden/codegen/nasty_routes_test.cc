@@ -419,7 +419,29 @@ TEST(NastyOperationTest, DecidesOnFaultsItself) {
   EXPECT_EQ(failed.status(), 410u);
 }
 
+TEST(NastyApiTest, FailuresHaveTheFormOfTheirRow) {
+  const auto bare = TheApi().ErrorReply({.code = 2, .message = "and who are", .anonymous = true}, 0);
+  EXPECT_EQ(bare.status, 401u);
+  EXPECT_EQ(bare.content_type, "");
+  EXPECT_EQ(bare.body.view(), "");
+  const auto known = TheApi().ErrorReply({.code = 2, .message = "first: second: who are you?"}, 0);
+  EXPECT_EQ(known.status, 403u);
+  EXPECT_EQ(known.content_type, "application/json");
+  EXPECT_EQ(known.body.view(), R"({"number":403,"faults":[{"message":"who are you?"}]})");
+}
+
+TEST(NastyApiTest, RefusalsByTheHead) {
+  EXPECT_EQ(TheApi().NoRouteReply("/x")->body.view(), R"({"number":404,"faults":[{"message":"no /x"}]})");
+  const auto method = TheApi().WrongMethodReply("PUT", "GET,POST");
+  EXPECT_EQ(method->status, 405u);
+  EXPECT_EQ(method->fields, "allow: GET,POST\r\n");
+  EXPECT_EQ(method->body.view(), R"({"number":405,"faults":[{"message":"PUT is none of GET,POST"}]})");
+  EXPECT_EQ(TheApi().WrongContentTypeReply("text/plain")->status, 415u);
+  EXPECT_FALSE(TheApi().NotAcceptableReply().has_value());
+}
+
 TEST(NastyApiTest, TextsOfBodiesThatDoNotArrive) {
+  EXPECT_EQ(TheApi().BodyTooLargeReply(9, 5).status, 413u);
   EXPECT_EQ(TheApi().BodyTooLargeReply(9, 5).body.view().substr(0, 31), R"({"fault":"9 is more than 5","st)");
   EXPECT_EQ(TheApi().BodyTooLargeReply(std::nullopt, 5).body.view().substr(0, 23), R"({"fault":"more than 5",)");
   EXPECT_EQ(TheApi().BrokenBodyReply("x").body.view().substr(0, 19), R"({"fault":"torn: x",)");

@@ -138,7 +138,8 @@ absl::Status Script::Expect(const JsonObject& request) {
   }
   const std::lock_guard lock(mutex_);
   record_ = record;
-  next_ = 0;
+  made_.assign(record == nullptr ? 0 : record->calls.size(), false);
+  unordered_ = BoolMember(request, "unordered");
   otherwise_ = std::move(otherwise);
   reads_ = std::move(reads);
   calls_.clear();
@@ -173,8 +174,20 @@ absl::Status Script::Fault(const JsonObject& request) {
   return absl::OkStatus();
 }
 
-const RecordedCall* Script::NextExpected() const {
-  return record_ != nullptr && next_ < record_->calls.size() ? &record_->calls[next_] : nullptr;
+bool Script::AllMade() const { return std::find(made_.begin(), made_.end(), false) == made_.end(); }
+
+std::size_t Script::ExpectedFor(const Received& call) const {
+  const std::size_t first = std::find(made_.begin(), made_.end(), false) - made_.begin();
+  if (first == made_.size()) return first;
+  if (!unordered_) return record_->calls[first].method == call.method ? first : made_.size();
+  std::size_t next = made_.size();
+  for (std::size_t i = first; i < made_.size(); ++i) {
+    const RecordedCall& recorded = record_->calls[i];
+    if (made_[i] || recorded.method != call.method) continue;
+    if (matcher_->Difference(call.method, recorded.request, call.request).empty()) return i;
+    next = std::min(next, i);
+  }
+  return next;
 }
 
 std::optional<Script::PendingFault> Script::TakeFault(absl::string_view method) {
@@ -200,7 +213,7 @@ Answer Script::Recall(const Received& call) {
 }
 
 std::optional<Answer> Script::TakeRead(const Received& call) {
-  if (record_ == nullptr || NextExpected() != nullptr || reads_.erase(call.method) == 0) return std::nullopt;
+  if (record_ == nullptr || !AllMade() || reads_.erase(call.method) == 0) return std::nullopt;
   const auto found = library_.find(LibraryKey(call.method, matcher_->NormalForm(call.method, call.request)));
   if (found == library_.end()) return std::nullopt;
   const RecordedCall* nearest = nullptr;
@@ -216,14 +229,15 @@ Answer Script::Decide(const Metadata& metadata, Received* call) {
     call->kind = "health";
     return Answer{.reply = std::string(kServing)};
   }
-  const RecordedCall* expected = NextExpected();
-  if (expected != nullptr && expected->method == call->method) {
+  if (const std::size_t index = ExpectedFor(*call); index < made_.size()) {
+    const RecordedCall* expected = &record_->calls[index];
     call->kind = "expected";
+    call->index = static_cast<std::int64_t>(index);
     call->difference = matcher_->Difference(call->method, expected->request, call->request);
     if (const std::string credentials = CredentialDifference(expected->metadata, metadata); !credentials.empty()) {
       absl::StrAppend(&call->difference, call->difference.empty() ? "" : "\n", credentials);
     }
-    ++next_;
+    made_[index] = true;
     return expected->answer;
   }
   if (call->method == kQdrantHealthCheck) {
@@ -241,8 +255,10 @@ Answer Script::Decide(const Metadata& metadata, Received* call) {
   call->kind = "extra";
   if (otherwise_.has_value()) return *otherwise_;
   if (record_ == nullptr) return Recall(*call);
-  call->difference =
-      expected == nullptr ? "no further call is expected" : absl::StrCat("expected ", expected->method, " instead");
+  const auto missing = std::find(made_.begin(), made_.end(), false);
+  call->difference = missing == made_.end()
+                         ? "no further call is expected"
+                         : absl::StrCat("expected ", record_->calls[missing - made_.begin()].method, " instead");
   return Failed(grpc::StatusCode::INTERNAL, absl::StrCat("scripted upstream: ", call->method, " is not expected"));
 }
 
@@ -287,6 +303,8 @@ std::string Script::Report() const {
     writer.StartObject();
     member("method", call.method);
     member("kind", call.kind);
+    writer.Key("index");
+    writer.Int64(call.index);
     writer.Key("metadata");
     writer.StartArray();
     for (const std::string& name : call.metadata) string(name);

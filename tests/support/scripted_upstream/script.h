@@ -44,7 +44,8 @@ class Script {
   // The control methods take and give JSON objects.
 
   // {"record": NAME, "otherwise": ANSWER, "reads": [METHOD, ...]}: forgets the calls so far; with no record, none is
-  // expected any more. `otherwise` is what further calls get; without it they fail. `reads` may follow the recorded
+  // expected any more. `unordered` (a bool): calls are made at the same time, so each gets what was recorded for an equal
+  // request of its method, if any, else what is next of it. `otherwise` is what further calls get; without it they fail. `reads` may follow the recorded
   // calls, once each, and get what was last recorded for an equal request before this record.
   absl::Status Expect(const JsonObject& request);
 
@@ -52,8 +53,8 @@ class Script {
   //  "garbage": bool, "close": bool, "trailer_bytes": size}. {"count": -1} ends all faults.
   absl::Status Fault(const JsonObject& request);
 
-  // Calls since the last Expect: {"record", "calls": [{"method", "kind", "metadata", "request_b64", "difference"}]},
-  // `kind` one of expected, read, extra, proof, health, faulty.
+  // Calls since the last Expect: {"record", "calls": [{"method", "kind", "index", "metadata", "request_b64", "difference"}]},
+  // `index` that of the recorded call, -1 where there is none, `kind` one of expected, read, extra, proof, health, faulty.
   std::string Report() const;
 
   Reaction Receive(absl::string_view method, const Metadata& metadata, std::string request);
@@ -62,6 +63,7 @@ class Script {
   struct Received {
     std::string method;
     std::string kind;
+    std::int64_t index = -1;  // of the recorded call
     std::vector<std::string> metadata;
     std::string request;
     std::string difference;
@@ -79,7 +81,9 @@ class Script {
     const RecordedCall* call;
   };
 
-  const RecordedCall* NextExpected() const;
+  // The recorded call that `call` is taken for; the number of recorded calls when there is none.
+  std::size_t ExpectedFor(const Received& call) const;
+  bool AllMade() const;
   std::optional<Answer> TakeRead(const Received& call);
   std::optional<PendingFault> TakeFault(absl::string_view method);
   Answer Decide(const Metadata& metadata, Received* call);
@@ -93,7 +97,8 @@ class Script {
   mutable std::mutex mutex_;
   std::map<std::string, std::size_t> recalled_;
   const Record* record_ = nullptr;
-  std::size_t next_ = 0;
+  std::vector<bool> made_;  // which recorded calls were made
+  bool unordered_ = false;
   std::optional<Answer> otherwise_;
   std::set<std::string> reads_;
   std::vector<Received> calls_;

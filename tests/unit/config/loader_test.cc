@@ -71,6 +71,19 @@ TEST(LoaderTest, TheEnvironmentOverrides) {
   EXPECT_TRUE(base::MessageOf(LoadEnvironment(bad, config, places)).starts_with("VECGATE_THREADS: must be"));
 }
 
+TEST(LoaderTest, FollowsTheKindOfUpstreamWhereNothingIsSaid) {
+  const auto load = [](std::vector<const char*> arguments) {
+    const auto line = ParseCommandLine(arguments);
+    return *Load(*line, [](const char*) -> const char* { return nullptr; });
+  };
+  const Config other = load({"--upstream-kind", "weaviate"});
+  EXPECT_EQ(other.upstream.addresses, (std::vector<std::string>{"127.0.0.1:50051"}));
+  EXPECT_EQ(other.upstream.keepalive, std::chrono::minutes(6));
+  const Config told = load({"--upstream-kind", "weaviate", "--upstream", "db:6334"});
+  EXPECT_EQ(told.upstream.addresses, (std::vector<std::string>{"db:6334"}));
+  EXPECT_EQ(load({}).upstream.addresses, (std::vector<std::string>{"127.0.0.1:6334"}));
+}
+
 TEST(LoaderTest, MissingFilesAreNamed) {
   Config config;
   Places places;

@@ -18,6 +18,51 @@ base::Metadata Forward(std::initializer_list<base::Header> headers, const Forwar
   return ForwardedMetadata(base::Headers(headers.begin(), headers.size()), kRules, scope);
 }
 
+constexpr std::string_view kPrefixes[] = {"x-"};
+constexpr std::string_view kAddressNames[] = {"x-forwarded-for"};
+
+base::Metadata ForwardByPrefix(std::initializer_list<base::Header> headers, const ForwardScope& scope = {}) {
+  return ForwardedMetadata(base::Headers(headers.begin(), headers.size()), {{}, {}, {}, kAddressNames, kPrefixes}, scope);
+}
+
+TEST(CredentialsTest, ForwardsHeadersByTheirBeginning) {
+  EXPECT_EQ(ForwardByPrefix({{"X-OpenAI-Api-Key", "k"}, {"Accept", "*/*"}, {"X-Model-bin", "1"}}),
+            (base::Metadata{{"x-openai-api-key", "k"}}));
+}
+
+TEST(CredentialsTest, BelievesAddressesFromTrustedProxiesOnlyWhateverTheyBeginWith) {
+  EXPECT_EQ(ForwardByPrefix({{"X-Forwarded-For", "10.0.0.1"}}), base::Metadata{});
+  EXPECT_EQ(ForwardByPrefix({{"X-Forwarded-For", "10.0.0.1"}}, {.from_trusted_proxy = true}),
+            (base::Metadata{{"x-forwarded-for", "10.0.0.1"}}));
+}
+
+TEST(CredentialsTest, TakesTheCredentialFromTheQuery) {
+  base::Metadata metadata;
+  AddParamCredential("a=1&access_token=se%2Bc+ret%21&b", "access_token", "Bearer ", &metadata);
+  EXPECT_EQ(metadata, (base::Metadata{{"authorization", "Bearer se+c ret!"}}));
+}
+
+TEST(CredentialsTest, TheHeaderGoesBeforeTheQuery) {
+  base::Metadata metadata{{"authorization", "Bearer header"}};
+  AddParamCredential("access_token=query", "access_token", "Bearer ", &metadata);
+  EXPECT_EQ(metadata, (base::Metadata{{"authorization", "Bearer header"}}));
+}
+
+TEST(CredentialsTest, NoParameterIsNoCredential) {
+  base::Metadata metadata;
+  for (const std::string_view query : {"", "access_token", "access_token=", "xaccess_token=k", "access_token=%0A"}) {
+    AddParamCredential(query, "access_token", "Bearer ", &metadata);
+  }
+  EXPECT_EQ(metadata, base::Metadata{});
+}
+
+TEST(CredentialsTest, AnonymousIsWhoShowsNoCredentialOfTheScheme) {
+  EXPECT_TRUE(IsAnonymous({}, "Bearer "));
+  EXPECT_TRUE(IsAnonymous({{"authorization", "Basic YTpi"}}, "Bearer "));
+  EXPECT_TRUE(IsAnonymous({{"authorization", "bearer k"}}, "Bearer "));
+  EXPECT_FALSE(IsAnonymous({{"authorization", "Bearer k"}}, "Bearer "));
+}
+
 TEST(CredentialsTest, ForwardsNamedHeadersInLowerCase) {
   EXPECT_EQ(Forward({{"Api-Key", "k"}, {"Cookie", "c"}, {"AUTHORIZATION", "Bearer t"}, {"openai-api-key", "o"}}),
             (base::Metadata{{"api-key", "k"}, {"authorization", "Bearer t"}, {"openai-api-key", "o"}}));

@@ -41,6 +41,13 @@ TEST(RouteTableTest, FindsLiteralsAndVariables) {
   EXPECT_EQ(Find(table, "GET", "/collections/a/points"), "-");
 }
 
+TEST(RouteTableTest, TellsTheMethodsOfAPath) {
+  const RouteTable table = Table();
+  EXPECT_EQ(table.MethodsAt("/collections/aliases"), (std::vector<std::string>{"GET", "PUT"}));
+  EXPECT_EQ(table.MethodsAt("/collections/a/points/scroll/"), (std::vector<std::string>{"GET", "POST"}));
+  EXPECT_EQ(table.MethodsAt("/other"), std::vector<std::string>{});
+}
+
 TEST(RouteTableTest, PrefersLiteralOverVariableWhenTheMethodFits) {
   const RouteTable table = Table();
   EXPECT_EQ(Find(table, "POST", "/collections/a/points/scroll"), "3[a]");

@@ -789,9 +789,9 @@ namespace vecgate::translators::nasty {
       {"DELETE", "/shelves/{shelf}/things", Access::kManage, "", {}, "", "", {}, kRoute6Variables, 1, AnyReadDropRequest, "", 0, {}, {}, kRoute6Calls, nullptr, "drop what?", "", "", nullptr, "", {kRoute6Result, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
       {"GET", "/shelves/{shelf}/has/{rest=**}", Access::kRead, "", {}, "", "", {}, kRoute7Variables, 0, nullptr, "", 0, {}, {}, kRoute7Calls, nullptr, "", "", "", &kRoute7FollowUp, "", {kRoute7Result, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
       {"GET", "/", Access::kOpen, "", {}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, kRoute8Calls, nullptr, "", "", "", nullptr, "", {kRoute8Result, "", {}, 0, "", 1, ""}, {}, "", 0, {"", ""}},
-      {"GET", "/ready", Access::kOpen, "", {LocalSpec::Kind::kReady, 200, "text/plain", "ready", "not ready"}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, {}, nullptr, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
-      {"GET", "/metrics", Access::kRead, "", {LocalSpec::Kind::kMetrics, 200, "text/plain", "", ""}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, {}, nullptr, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
-      {"HEAD", "/alive", Access::kOpen, "", {LocalSpec::Kind::kText, 204, "", "", ""}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, {}, nullptr, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
+      {"GET", "/ready", Access::kOpen, "", {LocalSpec::Kind::kReady, 200, "text/plain", "ready", "not ready", ""}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, {}, nullptr, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
+      {"GET", "/metrics", Access::kRead, "", {LocalSpec::Kind::kMetrics, 200, "text/plain", "", "", ""}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, {}, nullptr, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
+      {"HEAD", "/alive", Access::kOpen, "", {LocalSpec::Kind::kText, 204, "", "", "", ""}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, {}, nullptr, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
       {"POST", "/shelves/{shelf}/burn", Access::kManage, "", {}, "fire", "hearth", {}, kRoute12Variables, 0, nullptr, "", 0, {}, {}, {}, nullptr, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
       {"POST", "/shelves/{shelf}/both/{first}", Access::kRead, "shelf", {}, "", "", kRoute13Params, kRoute13Variables, 1, nullptr, "", 0, {}, {}, kRoute13Calls, MakeFindBoth, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
     };
@@ -886,9 +886,17 @@ namespace vecgate::translators::nasty {
       {"Hardware", 1, DefaultHardware, AnyReadHardware, AnyWriteHardware, {}},
       {"Tokens", 1, DefaultTokens, AnyReadTokens, AnyWriteTokens, {}},
     };
+    const FormSpec kForm0{{}, ""};
+    const MemberSpec kForm1Members[] = {{"number", MemberSpec::What::kCode, "", nullptr, nullptr}, {"faults", MemberSpec::What::kErrorList, "", nullptr, nullptr}};
+    const FormSpec kForm1{kForm1Members, "application/json"};
+    const std::string_view kErrorStrip0[] = {"Missing: "};
+    const std::string_view kErrorContains4[] = {"who are", "you?"};
+    const std::string_view kErrorContains5[] = {"who are you?"};
+    const std::string_view kErrorStrip5[] = {"first: ", "second: "};
     const std::string_view kForwardHeadersRead[] = {"x-near"};
     const std::string_view kForwardHeadersTrusted[] = {"x-forwarded-for"};
-    const ErrorRow kErrors[] = {{5, "Missing: ", "", "", 410, "Missing: ", "Gone: ", 0, 0, "", 0, ""}, {12, "", "never", "", 405, "", "", 0, 0, "", 0, ""}, {8, "", "", "wait-for", 429, "", "", 0, 0, "wait-for", 0, ""}, {16, "", "", "", 401, "", "", 1, 1, "", 0, ""}, {14, "", "", "", 503, "", "", 0, 0, "", 1, "nobody there"}, {-1, "", "", "", 500, "", "", 0, 0, "", 0, ""}};
+    const std::string_view kForwardHeaderPrefixes[] = {"y-"};
+    const ErrorRow kErrors[] = {{5, "Missing: ", "", "", 410, kErrorStrip0, "Gone: ", 0, 0, "", 0, "", {}, 0, nullptr}, {12, "", "never", "", 405, {}, "", 0, 0, "", 0, "", {}, 0, nullptr}, {8, "", "", "wait-for", 429, {}, "", 0, 0, "wait-for", 0, "", {}, 0, nullptr}, {16, "", "", "", 401, {}, "", 1, 1, "", 0, "", {}, 0, nullptr}, {-1, "", "", "", 401, {}, "", 0, 0, "", 0, "", kErrorContains4, 1, &kForm0}, {-1, "", "", "", 403, kErrorStrip5, "", 0, 0, "", 0, "", kErrorContains5, 0, &kForm1}, {14, "", "", "", 503, {}, "", 0, 0, "", 1, "nobody there", {}, 0, nullptr}, {-1, "", "", "", 500, {}, "", 0, 0, "", 0, "", {}, 0, nullptr}};
     const std::string_view kForwardHeaders[] = {"x-key"};
     const std::string_view kForwardHeaderSuffixes[] = {"-secret"};
     bool kEnvelopeHolds3(const google::protobuf::Message& message) {
@@ -903,7 +911,7 @@ namespace vecgate::translators::nasty {
   }  // namespace
 
   const runtime::ApiSpec& ApiSpec() {
-    static const runtime::ApiSpec spec{"nasty", "2.1", "1.0", kRoutes, kEnvelope, kAccepted, kFailure, kErrors, {"/nasty.v1.Shelves/Ping", DefaultEmpty, DefaultPong, nullptr, "", {}}, {"/nasty.v1.Shelves/Ping", DefaultEmpty, DefaultPong, nullptr, "", {}}, "version", kForwardHeaders, kForwardHeaderSuffixes, kForwardHeadersTrusted, kForwardHeadersRead, {"broken: {text} at {line}:{column}", "broken: {text}", "invalid body: {list}", "invalid query: {list}", "invalid path: {list}", "unreadable query: {text}", "unreadable path: {text}", "{size} is more than {limit}", "more than {limit}", "torn: {text}", "no {what} here", "{value} is below {min}", "{value} is above {max}", "{value} is not within {min} and {max}", "{value} is shorter than {min}", "{value} is longer than {max}", "{value} is not {min} to {max} long", "{value} is not {min} long", "nothing there"}, 2.5, 0.125, 40, 1, {"who are you?", "not you", "no restrictions at {index}", "twice at {index}", "not signed", "too late", "not all shelves", "look, do not touch", "not shelf {collection}", "do not touch shelf {collection}", "things of shelf {collection} only", kNamesCollections, {"/nasty.v1.Shelves/Get", DefaultGetRequest, DefaultGetReply, AnyReadGetRequest, "", {}}, "things", "gone"}, runtime::JsonStyle::kSerde};
+    static const runtime::ApiSpec spec{"nasty", "2.1", "1.0", kRoutes, kEnvelope, kAccepted, kFailure, kErrors, {"/nasty.v1.Shelves/Ping", DefaultEmpty, DefaultPong, nullptr, "", {}}, {"/nasty.v1.Shelves/Ping", DefaultEmpty, DefaultPong, nullptr, "", {}}, "version", kForwardHeaders, kForwardHeaderSuffixes, kForwardHeaderPrefixes, kForwardHeadersTrusted, kForwardHeadersRead, {"broken: {text} at {line}:{column}", "broken: {text}", "invalid body: {list}", "invalid query: {list}", "invalid path: {list}", "unreadable query: {text}", "unreadable path: {text}", "{size} is more than {limit}", "more than {limit}", "torn: {text}", "no {what} here", "{value} is below {min}", "{value} is above {max}", "{value} is not within {min} and {max}", "{value} is shorter than {min}", "{value} is longer than {max}", "{value} is not {min} to {max} long", "{value} is not {min} long", "nothing there", 413}, {"no {path}", "{method} is none of {list}", "{type}?", "", &kForm1}, "key", "Key ", 2.5, 0.125, 40, 1, {"who are you?", "not you", "no restrictions at {index}", "twice at {index}", "not signed", "too late", "not all shelves", "look, do not touch", "not shelf {collection}", "do not touch shelf {collection}", "things of shelf {collection} only", kNamesCollections, {"/nasty.v1.Shelves/Get", DefaultGetRequest, DefaultGetReply, AnyReadGetRequest, "", {}}, "things", "gone"}, runtime::JsonStyle::kSerde};
     return spec;
   }
 
