@@ -22,6 +22,7 @@ from qdrant_client import grpc as q
 HERE = Path(__file__).resolve().parent
 CORPUS = HERE / "corpus"
 RECORDS = HERE.parent / "corpus" / "qdrant"
+DOCUMENTS = HERE.parent / "corpus" / "weaviate"
 RULES = HERE.parents[1] / "translators" / "rules" / "qdrant"
 LARGEST = 600
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "get"]
@@ -181,8 +182,40 @@ def by_hand() -> dict[str, dict[str, bytes]]:
     }
 
 
+def documents() -> dict[str, bytes]:
+    """GraphQL: those that were recorded, and by hand what nobody sent."""
+    found = {}
+    for file in ("graphql_get", "graphql_errors", "aggregate"):
+        for line in (DOCUMENTS / f"{file}.jsonl").open(encoding="utf-8"):
+            body = json.loads(line)["rest"].get("body")
+            if isinstance(body, dict) and isinstance(body.get("query"), str):
+                found[body["query"]] = None
+    by_hand = [
+        'query A($n: [Int!]! $s: Boolean = true) @skip(if: false) { a(n: $n) @include(if: $s) { ...F ... @skip(if: $s) { b } } }'
+        " fragment F on T { c ... on U { d: e } }",
+        'query($n: Own, $t: Boolean!) { a(v: [$n {k: $n, e: RED}]) @include(if: $t) { b } a(v: [$n {k: $n, e: RED}]) { c } }',
+        '{ a(s: "\\u00e6\\ud83d\\ude00\\n\\"", b: """\n  one\n    two \\""" x\n  """, f: -0.5E+3, z: null) }',
+        "{ ...A } fragment A on T { ...B } fragment B on T { x { ...A } }", "\ufeff{ a ... { a } ... on T { a: b } }", "{ a: b a: c }",
+        "query A { a } query A { b } { c }", '"text" type T { a: Int }', "{" * 60, "{ a(b: " + "[" * 60,
+    ]  # fmt: skip
+    return {f"seed-{i:03}": text.encode() for i, text in enumerate([*found, *by_hand])}
+
+
+def queries() -> dict[str, bytes]:
+    """GraphQL documents with what gRPC answered."""
+    found = []
+    for file in ("graphql_get", "graphql_search", "aggregate"):
+        for line in (DOCUMENTS / f"{file}.jsonl").open(encoding="utf-8"):
+            record = json.loads(line)
+            for call in record["grpc"] or []:
+                data = record["rest"]["body"]["query"].encode() + b"\0" + base64.b64decode(call.get("reply_b64") or "")
+                if len(data) <= LARGEST:
+                    found.append(data)
+    return {f"seed-{i:03}": data for i, data in enumerate(found)}
+
+
 def main() -> None:
-    for target, seeds in {**from_records(), **by_hand()}.items():
+    for target, seeds in {**from_records(), **by_hand(), "graphql": documents(), "graphql_query": queries()}.items():
         folder = CORPUS / target
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.glob("seed-*"):

@@ -20,6 +20,10 @@ std::unique_ptr<runtime::Operation> MakeObjectReplace(const runtime::OperationCo
 std::unique_ptr<runtime::Operation> MakeObjectDelete(const runtime::OperationContext& context);
 std::unique_ptr<runtime::Operation> MakeReferenceAppend(const runtime::OperationContext& context);
 
+// POST /v1/graphql and /v1/graphql/batch
+std::unique_ptr<runtime::Operation> MakeGraphQl(const runtime::OperationContext& context);
+std::unique_ptr<runtime::Operation> MakeGraphQlBatch(const runtime::OperationContext& context);
+
 // POST /v1/search/{collection}/{kind}, POST /v1/aggregate/{collection}
 std::unique_ptr<runtime::Operation> MakeRestSearch(const runtime::OperationContext& context);
 std::unique_ptr<runtime::Operation> MakeRestAggregate(const runtime::OperationContext& context);
