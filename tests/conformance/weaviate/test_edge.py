@@ -1,0 +1,129 @@
+"""The edge of Weaviate's API: who asks, forms of failures, routes that gRPC has nothing for."""
+
+import json
+
+import pytest
+
+from ..corpus import HttpRequest
+from .replay import Stage
+
+TENANTS = "/v1/schema/Tenanted/tenants"
+TENANTS_GET = "/weaviate.v1.Weaviate/TenantsGet"
+NO_KEY = "anonymous access not enabled. Please authenticate through one of the available methods"
+
+
+@pytest.fixture(scope="module")
+def stage():
+    stage = Stage(with_rest=False)
+    yield stage
+    stage.close()
+
+
+def ask(stage, method="GET", target=TENANTS, headers=None, body=None):
+    return stage.connection.send(HttpRequest(method, target, headers or {}, body))
+
+
+def handler_text(reply):
+    """The text of {"error":[{"message":...}]}."""
+    (error,) = json.loads(reply.body)["error"]
+    assert list(error) == ["message"]
+    return error["message"]
+
+
+@pytest.mark.parametrize(
+    "code, message, status, text",
+    [
+        ("PERMISSION_DENIED", "rbac: forbidden action: user 'x'", 403, "rbac: forbidden action: user 'x'"),
+        ("UNAVAILABLE", "server is in read-only mode", 503, "server is in read-only mode"),
+        ("DEADLINE_EXCEEDED", "too slow", 504, "Timeout: the upstream did not answer in time"),
+        ("RESOURCE_EXHAUSTED", "more than it takes", 413, "more than it takes"),
+        ("FAILED_PRECONDITION", "restricted", 422, "restricted"),
+        ("UNKNOWN", "get tenants: tenant not found: \"x\"", 422, 'tenant not found: "x"'),
+        ("UNKNOWN", "429 Too many requests", 429, "429 Too many requests"),
+        ("UNKNOWN", "panic occurred: goroutine 7", 500, "The database failed on this request"),
+    ],
+)
+def test_status_follows_from_code_and_text(stage, code, message, status, text):
+    stage.upstream.fault(method=TENANTS_GET, error={"code": code, "message": message})  # all: reads are asked again
+    reply = ask(stage)
+    stage.upstream.fault(count=-1)
+    assert (reply.status, reply.content_type, handler_text(reply)) == (status, "application/json", text)
+
+
+def test_a_wrong_key_is_told_by_the_door(stage):
+    refusal = {"code": "UNKNOWN", "message": "extract auth: unauthorized: invalid api key"}
+    stage.upstream.fault(method=TENANTS_GET, count=1, error=refusal)
+    reply = ask(stage, headers={"authorization": "Bearer wrong"})
+    assert (reply.status, reply.content_type) == (401, "application/json")
+    assert json.loads(reply.body) == {"code": 401, "message": "unauthorized: invalid api key"}
+
+
+@pytest.mark.parametrize("headers", [{}, {"authorization": "Basic YTpi"}, {"authorization": "bearer admin-key"}])
+def test_no_key_is_told_as_text(stage, headers):
+    refusal = {"code": "UNKNOWN", "message": "extract auth: unauthorized: invalid api key"}
+    stage.upstream.fault(method=TENANTS_GET, count=1, error=refusal)
+    reply = ask(stage, headers=headers)
+    assert (reply.status, reply.content_type) == (401, "text/plain; charset=utf-8")
+    assert json.loads(reply.body) == {"code": 401, "message": NO_KEY}
+
+
+def metadata_of(stage, **request):
+    stage.upstream.expect()
+    ask(stage, **request)
+    (call,) = [call for call in stage.upstream.report() if call["method"] == TENANTS_GET]
+    return set(call["metadata"])
+
+
+def test_headers_of_providers_go_along_and_addresses_do_not(stage):
+    headers = {"X-OpenAI-Api-Key": "k", "X-Weaviate-Client": "c", "X-Forwarded-For": "10.0.0.1", "X-Real-Ip": "10.0.0.1"}
+    assert metadata_of(stage, headers=headers) == {"x-openai-api-key", "x-weaviate-client"}
+
+
+def test_the_credential_may_stand_in_the_query_and_is_not_logged(stage):
+    assert metadata_of(stage, target=TENANTS + "?access_token=secret-of-query") == {"authorization"}
+    assert "secret-of-query" not in stage.gateway.log.read_text()
+
+
+@pytest.mark.parametrize(
+    "method, target, headers, body, status, message",
+    [
+        ("GET", "/v1/nope", {}, None, 404, "path /v1/nope was not found"),
+        ("PUT", "/v1/objects", {}, b"", 405, "method PUT is not allowed, but [GET,POST] are"),
+        (
+            *("POST", "/v1/objects", {"content-type": "text/plain"}, b"{}", 415),
+            'unsupported media type "text/plain", only [application/json application/yaml] are allowed',
+        ),
+        (
+            *("POST", "/v1/objects", {}, b"{}", 415),
+            'unsupported media type "application/octet-stream", only [application/json application/yaml] are allowed',
+        ),
+        (
+            *("GET", TENANTS, {"accept": "text/html"}, None, 406),
+            "unsupported media type requested, only [application/json] are available",
+        ),
+    ],
+)
+def test_refusals_by_the_head(stage, method, target, headers, body, status, message):
+    reply = ask(stage, method, target, headers, body)
+    assert (reply.status, json.loads(reply.body)) == (status, {"code": status, "message": message})
+    assert reply.headers.get("allow") == ("GET,POST" if status == 405 else None)
+
+
+def test_slashes_do_not_count(stage):
+    assert ask(stage, target="//v1/.well-known//live/").status == 200
+
+
+def test_what_clients_may_ask_without_credentials(stage):
+    root = ask(stage, target="/")
+    assert (root.status, root.headers["location"]) == (301, "/v1")
+    assert ask(stage, target="/v1").status == 200
+    for path in ("live", "ready"):
+        reply = ask(stage, target=f"/v1/.well-known/{path}")
+        assert (reply.status, reply.content_type, reply.body) == (200, None, b"")
+    assert ask(stage, target="/v1/.well-known/openid-configuration").status == 404
+
+
+def test_what_grpc_has_nothing_for_says_so(stage):
+    reply = ask(stage, "PATCH", "/v1/objects/Thing/5e1f0c00-7a3b-4d2e-9c11-000000000001", {}, b"{}")
+    assert reply.status == 501
+    assert handler_text(reply) == "merging into objects is not available through the gRPC upstream"
