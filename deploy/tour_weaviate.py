@@ -64,7 +64,9 @@ def main() -> int:
               "must be of type uuid")
     if options.admin:
         with urllib.request.urlopen(options.admin + "/metrics", timeout=30) as reply:
-            lines = [line for line in reply.read().decode().splitlines() if line.startswith("vecgate_requests_total")]
+            text = reply.read().decode()
+        # Only what this tour touched.
+        lines = [line for line in text.splitlines() if line.startswith("vecgate_collection_requests_total{")]
         print("\nWhat vecgate counted:\n  " + "\n  ".join(lines[:5]))
     print(f"\n{tour.failed} steps failed" if tour.failed else "\nAll as expected.")
     return 1 if tour.failed else 0
