@@ -130,6 +130,8 @@ class JsonDocument {
   bool ParseExact(std::string_view body, SyntaxError* error);
   // Root of what was parsed last.
   JsonValue root() const;
+  // Ends the use of what was parsed; the memory of a large body goes back.
+  void Release();
 
  private:
   struct Impl;
