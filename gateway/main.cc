@@ -1,4 +1,6 @@
 // vecgate: the command line.
+#include <absl/synchronization/mutex.h>
+
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -26,6 +28,8 @@ int Refuse(const absl::Status& status) {
 
 int Serve(const config::CommandLine& line, const config::Config& config) {
   std::signal(SIGPIPE, SIG_IGN);
+  // Debian's library looks for deadlocks at every lock that gRPC takes.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   if (!config.lifecycle.core_dumps) lifecycle::ForbidCoreDumps();
   const absl::Status log = base::StartLog(app::LogLevelOf(config),
                                           {config.log.file, config.log.access_file, config.log.audit_file});

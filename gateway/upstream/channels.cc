@@ -103,11 +103,17 @@ absl::StatusOr<std::shared_ptr<const Plan>> Plan::Make(const config::Config& con
                                            credentials});
 }
 
-Channels::Channels(const Plan& plan, const Place& place, size_t count) : opened_(std::chrono::steady_clock::now()) {
+Channels::Channels(const Plan& plan, const Place& place, Completions& completions)
+    : opened_(std::chrono::steady_clock::now()) {
   const std::string target = base::Concat(place.address.front() == '[' ? "ipv6:" : "ipv4:", place.address);
+  const size_t wanted = plan.upstream.channels;  // more than one for each thread would stay unused
+  const size_t count = wanted > 0 ? std::min(wanted, completions.size()) : completions.size();
   for (size_t i = 0; i < count; ++i) {
     channels_.push_back(grpc::CreateCustomChannel(target, plan.credentials, Arguments(plan.connecting, place)));
-    stubs_.push_back(std::make_unique<Stub>(channels_.back()));
+  }
+  for (size_t i = 0; i < completions.size(); ++i) {
+    stubs_.push_back(
+        std::make_unique<Stub>(Stub{grpc::GenericStub(channels_[i % channels_.size()]), completions.queue(i)}));
   }
 }
 

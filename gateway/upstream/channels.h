@@ -13,12 +13,16 @@
 #include <vector>
 
 #include "config/config.h"
+#include "upstream/completions.h"
 #include "upstream/endpoint.h"
 
 namespace vecgate::upstream {
 
-// Makes calls on one channel; safe to use from any thread.
-using Stub = grpc::GenericStub;
+// Makes calls on one channel, whose ends one queue tells. Used by the queue's I/O thread, and by others that call seldom.
+struct Stub {
+  grpc::GenericStub generic;
+  grpc::CompletionQueue& queue;
+};
 
 // The upstream as the configuration has it, checked and ready to connect. Immutable, shared by all threads.
 struct Plan {
@@ -53,17 +57,18 @@ struct Plan {
 // replaced lives until its last call has ended.
 class Channels {
  public:
-  // Opens `count` channels. Nothing connects before the first call or Warm; a lost connection comes back by itself.
-  Channels(const Plan& plan, const Place& place, size_t count);
+  // Opens as many channels as the plan says, at most and by default one for each of `completions`, which outlive them.
+  // Nothing connects before the first call or Warm; a lost connection comes back by itself.
+  Channels(const Plan& plan, const Place& place, Completions& completions);
 
-  Stub& stub(size_t thread) const { return *stubs_[thread % stubs_.size()]; }
+  Stub& stub(size_t thread) const { return *stubs_[thread]; }
   std::chrono::steady_clock::time_point opened() const { return opened_; }
   // Begins to connect. True once all are connected.
   bool Warm() const;
 
  private:
   std::vector<std::shared_ptr<grpc::Channel>> channels_;
-  std::vector<std::unique_ptr<Stub>> stubs_;
+  std::vector<std::unique_ptr<Stub>> stubs_;  // one for each I/O thread
   const std::chrono::steady_clock::time_point opened_;
 };
 

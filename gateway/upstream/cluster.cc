@@ -72,6 +72,7 @@ Cluster::Cluster(asio::io_context& control, const runtime::ApiSpec& api, size_t 
       api_(api),
       threads_(threads),
       counts_(std::make_unique<Counts[]>(threads)),
+      completions_(threads),
       plan_(std::move(plan)),
       timer_(control),
       resolver_(control),
@@ -185,7 +186,6 @@ std::vector<Place> Cluster::Places() const {
 }
 
 void Cluster::Publish(const std::vector<Place>& places, bool renew) {
-  const size_t count = plan_->upstream.channels > 0 ? plan_->upstream.channels : threads_;
   const std::shared_ptr<const Members> before = members();
   std::vector<Member> list;
   for (const Place& place : places) {
@@ -194,7 +194,7 @@ void Cluster::Publish(const std::vector<Place>& places, bool renew) {
       if (known.endpoint->place() == place) member = known;
     }
     if (member.endpoint == nullptr) member.endpoint = std::make_shared<Endpoint>(place, threads_);
-    if (member.channels == nullptr || renew) member.channels = std::make_shared<const Channels>(*plan_, place, count);
+    if (member.channels == nullptr || renew) member.channels = std::make_shared<const Channels>(*plan_, place, completions_);
     list.push_back(std::move(member));
   }
   if (renew) warming_.clear();
@@ -235,7 +235,6 @@ void Cluster::Install(std::vector<Member> list) {
 void Cluster::RenewOld(Clock::time_point now) {
   const auto most = plan_->upstream.max_connection_age;
   if (most.count() == 0) return;
-  const size_t count = plan_->upstream.channels > 0 ? plan_->upstream.channels : threads_;
   std::vector<Member> list = members()->list;
   for (Member& member : list) {
     const auto warming = warming_.find(member.endpoint.get());
@@ -244,7 +243,7 @@ void Cluster::RenewOld(Clock::time_point now) {
       member.channels = std::move(warming->second);
       warming_.erase(warming);
     } else if (now - member.channels->opened() >= most) {
-      auto channels = std::make_shared<const Channels>(*plan_, member.endpoint->place(), count);
+      auto channels = std::make_shared<const Channels>(*plan_, member.endpoint->place(), completions_);
       channels->Warm();
       warming_.emplace(member.endpoint.get(), std::move(channels));
     }

@@ -84,6 +84,7 @@ class Cluster {
   const runtime::ApiSpec& api_;
   const size_t threads_;
   const std::unique_ptr<Counts[]> counts_;
+  Completions completions_;  // one for each thread that makes calls
 
   // Of the control thread.
   std::shared_ptr<const Plan> plan_;

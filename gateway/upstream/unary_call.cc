@@ -2,11 +2,13 @@
 
 #include <google/protobuf/io/coded_stream.h>
 #include <grpcpp/client_context.h>
+#include <grpcpp/support/async_unary_call.h>
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/proto_buffer_reader.h>
 #include <grpcpp/support/slice.h>
 #include <grpcpp/support/status.h>
 
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -87,9 +89,9 @@ Attempt::Answer AnswerOf(const CallOutcome& outcome, const grpc::Status& status)
 }
 
 // Lives from the start of a call until its completion has arrived on the caller's thread.
-class PendingCall {
+class PendingCall final : public Completion {
  public:
-  PendingCall(base::Executor executor, grpc::GenericStub& stub, const CallRequest& request)
+  PendingCall(base::Executor executor, Stub& stub, const CallRequest& request)
       : executor_(executor), stub_(stub), method_(request.method) {
     const size_t size = request.message->ByteSizeLong();
     grpc::Slice slice(size);
@@ -135,18 +137,19 @@ class PendingCall {
 
  private:
   static void Start(PendingCall* self) {
-    self->stub_.UnaryCall(&self->context_, self->method_, grpc::StubOptions(), &self->request_, &self->response_,
-                          [self](grpc::Status status) {
-                            // One of gRPC's threads.
-                            self->status_ = std::move(status);
-                            HandOver(self->executor_, self);
-                          });
+    self->call_ = self->stub_.generic.PrepareUnaryCall(&self->context_, self->method_, self->request_,
+                                                       &self->stub_.queue);
+    self->call_->StartCall();
+    self->call_->Finish(&self->response_, &self->status_, static_cast<Completion*>(self));
   }
 
+  void Completed() override { HandOver(executor_, this); }
+
   const base::Executor executor_;
-  grpc::GenericStub& stub_;
+  Stub& stub_;
   const std::string method_;
   grpc::ClientContext context_;
+  std::unique_ptr<grpc::ClientAsyncResponseReader<grpc::ByteBuffer>> call_;
   grpc::ByteBuffer request_;
   grpc::ByteBuffer response_;
   grpc::Status status_;

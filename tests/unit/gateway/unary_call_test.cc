@@ -32,7 +32,7 @@ const StringValue kEmpty;  // requests must outlive their calls
 class UnaryCallTest : public testing::Test {
  protected:
   void Connect(const std::string& address) {
-    channels_.emplace(**Plan::Make(config::Config()), Place{address, address}, 1);
+    channels_.emplace(**Plan::Make(config::Config()), Place{address, address}, completions_);
   }
 
   std::future<CallOutcome> Begin(std::string_view method, const google::protobuf::Message& message,
@@ -59,6 +59,7 @@ class UnaryCallTest : public testing::Test {
   }
 
   base::Metadata metadata_;
+  Completions completions_{1};
   std::optional<Channels> channels_;
   Attempt::Answer answer_{};  // of the last call
   test::IoThread thread_;
@@ -242,7 +243,7 @@ TEST_F(UnaryCallTest, RepliesBeyondTheLimitAreRefused) {
   test::GrpcBackend backend;
   config::Config config;
   config.limits.reply_bytes = 1'000'000;
-  channels_.emplace(**Plan::Make(config), Place{backend.address(), backend.address()}, 1);
+  channels_.emplace(**Plan::Make(config), Place{backend.address(), backend.address()}, completions_);
   StringValue response;
   const CallOutcome outcome = CallText("/test.Service/Big", "", &response);
   EXPECT_EQ(outcome.code, 8);
