@@ -46,6 +46,12 @@ Reply Api::ErrorReply(const CallOutcome& outcome, double seconds) const {
   return reply;
 }
 
+// Nothing of its own for these: the gateway's answers are seen.
+std::optional<Reply> Api::NoRouteReply(std::string_view) const { return std::nullopt; }
+std::optional<Reply> Api::WrongMethodReply(std::string_view, std::string_view) const { return std::nullopt; }
+std::optional<Reply> Api::WrongContentTypeReply(std::string_view) const { return std::nullopt; }
+std::optional<Reply> Api::NotAcceptableReply() const { return std::nullopt; }
+
 Reply Api::UnavailableReply(const RouteSpec& route, double seconds) const {
   return ErrorReply(501, route.unavailable, Origin::kGateway, seconds);
 }
