@@ -70,7 +70,7 @@ std::unique_ptr<Schema> Schema::Load(const std::string& paths, absl::string_view
     if (schema->pool_.FindFileByName(file.name()) != nullptr) continue;  // imported by several
     const pb::FileDescriptor* built = schema->pool_.BuildFile(file);
     if (built == nullptr) {
-      *error = absl::StrCat(file.name(), " does not build");
+      *error = absl::StrCat(paths, ": ", file.name(), " does not build");
       return nullptr;
     }
     if (built->package() != package) continue;

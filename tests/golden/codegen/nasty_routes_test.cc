@@ -151,7 +151,7 @@ TEST(NastyGetTest, FirstOrNone) {
   Exchange some("GET", kGetPath, {"left", "1"});
   some.Answer<v1::GetReply>([](v1::GetReply* reply) { reply->add_things()->mutable_id()->set_num(5); });
   EXPECT_EQ(some.body(),
-            R"({"answer":{"id":5,"colour":null,"since":null,"score":0.0,"kind":"","copies":[],"payload":{}},)"
+            R"({"answer":{"id":5,"colour":null,"since":null,"score":0,"kind":"","copies":[],"payload":{}},)"
             R"("state":"fine","seconds":0})");
   Exchange none("GET", kGetPath, {"left", "0042"});
   none.Answer<v1::GetReply>(nothing);
@@ -211,8 +211,8 @@ TEST(NastyFindTest, SetsCopiesAndShows) {
   });
   EXPECT_EQ(
       find.body(),
-      R"({"answer":{"things":[{"colour":null,"since":null,"score":0.0,"kind":"k",)"
-      R"("parent":{"colour":null,"since":null,"score":0.0,"kind":"","copies":[],"payload":{}},"copies":[],"payload":{}}]},)"
+      R"({"answer":{"things":[{"colour":null,"since":null,"score":0,"kind":"k",)"
+      R"("parent":{"colour":null,"since":null,"score":0,"kind":"","copies":[],"payload":{}},"copies":[],"payload":{}}]},)"
       R"("state":"fine","seconds":0})");
 }
 
@@ -240,7 +240,7 @@ TEST(NastyFindManyTest, EachItemIsShownAsItAsked) {
     for (int i = 0; i < 3; ++i) reply->add_replies()->add_things()->set_kind(std::to_string(i));
   };
   auto thing = [](const char* kind, const char* payload) {
-    return std::string(R"({"things":[{"colour":null,"since":null,"score":0.0,"kind":")") + kind + R"(","copies":[])" +
+    return std::string(R"({"things":[{"colour":null,"since":null,"score":0,"kind":")") + kind + R"(","copies":[])" +
            payload + "}]}";
   };
   const std::string list = "[" + thing("0", "") + "," + thing("1", R"(,"payload":{})") + "," + thing("2", "") + "]";
@@ -438,6 +438,14 @@ TEST(NastyApiTest, RefusalsByTheHead) {
   EXPECT_EQ(method->body.view(), R"({"number":405,"faults":[{"message":"PUT is none of GET,POST"}]})");
   EXPECT_EQ(TheApi().WrongContentTypeReply("text/plain")->status, 415u);
   EXPECT_FALSE(TheApi().NotAcceptableReply().has_value());
+}
+
+TEST(NastyApiTest, RedirectionsNameTheirTarget) {
+  const auto& routes = nasty::ApiSpec().routes;
+  const auto old = std::find_if(routes.begin(), routes.end(), [](const RouteSpec& route) { return route.path == "/old"; });
+  ASSERT_NE(old, routes.end());
+  EXPECT_EQ(old->local.status, 301u);
+  EXPECT_EQ(old->local.location, "/metrics");
 }
 
 TEST(NastyApiTest, TextsOfBodiesThatDoNotArrive) {

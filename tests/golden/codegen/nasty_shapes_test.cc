@@ -560,5 +560,10 @@ TEST(NastyMoveRequestTest, NeitherStepIsRefused) {
   EXPECT_EQ(Read(nasty::ReadMoveRequest, R"({"steps":[{"leave":1}]})").fault, "no step (steps[0])");
 }
 
+TEST(NastyPageTest, FunctionsOfTheApiAloneReadAndPrint) {
+  EXPECT_EQ(Through(nasty::ReadPage, nasty::WritePage, R"("a line")"), R"("a line")");
+  EXPECT_NE(Read(nasty::ReadPage, "[1]").fault.find("a page"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace nasty_test

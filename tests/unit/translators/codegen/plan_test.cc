@@ -295,7 +295,7 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"route { access: READ local {} unavailable: 'x' }",
               "a route needs exactly one of rpc, call, local and unavailable"},
         Fault{"route { unavailable: 'x' }", "access is not said"},
-        Fault{"route { access: READ local {} group: 'x' }", "a group is for unavailable routes"},
+        Fault{"route { access: READ rpc: 'S/Do' group: 'x' }", "a group is for routes that gRPC has nothing for"},
         Fault{"route { access: READ rpc: 'S/Undo' }", "no RPC S/Undo"},
         Fault{"route { access: READ call { rpc: 'S/Undo' } }", "no RPC S/Undo"},
         Fault{"route { access: READ rpc: 'S/Do' params: 'x' }", "no params x"},

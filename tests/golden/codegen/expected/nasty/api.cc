@@ -4,6 +4,7 @@
 #include "runtime/generated.h"
 #include "nasty_operations.h"
 #include "nasty/words.h"
+#include "nasty_functions.h"
 #include "nasty/common.translate.h"
 #include "nasty/shelf.translate.h"
 
@@ -125,6 +126,12 @@ namespace vecgate::translators::nasty {
     }
     [[maybe_unused]] void AnyWriteOuterMiddleInner(const google::protobuf::Message& m, JsonWriter& w) {
       WriteOuterMiddleInner(static_cast<const ::nasty::v1::Outer_Middle_Inner&>(m), w);
+    }
+    [[maybe_unused]] bool AnyReadPage(JsonReader& r, const JsonValue& v, google::protobuf::Message* m) {
+      return ReadPage(r, v, static_cast<::nasty::v1::Page*>(m));
+    }
+    [[maybe_unused]] void AnyWritePage(const google::protobuf::Message& m, JsonWriter& w) {
+      WritePage(static_cast<const ::nasty::v1::Page&>(m), w);
     }
     [[maybe_unused]] bool AnyReadThing(JsonReader& r, const JsonValue& v, google::protobuf::Message* m) {
       return ReadThing(r, v, static_cast<::nasty::v1::Thing*>(m));
@@ -543,6 +550,12 @@ namespace vecgate::translators::nasty {
     [[maybe_unused]] const google::protobuf::Message* DefaultOuterMiddleInner() {
       return &::nasty::v1::Outer_Middle_Inner::default_instance();
     }
+    [[maybe_unused]] const google::protobuf::Message* DefaultPage() {
+      return &::nasty::v1::Page::default_instance();
+    }
+    [[maybe_unused]] const google::protobuf::Message* DefaultLedger() {
+      return &::nasty::v1::Ledger::default_instance();
+    }
     [[maybe_unused]] const google::protobuf::Message* DefaultThing() {
       return &::nasty::v1::Thing::default_instance();
     }
@@ -770,15 +783,16 @@ namespace vecgate::translators::nasty {
     }
     // GET /ready
     // GET /metrics
+    // GET /old
     // HEAD /alive
     // POST /shelves/{shelf}/burn
-    const LimitSpec kRoute12Variable0Limits{std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN(), 2, 8, "", std::string_view("/\000", 2), "a shelf has no \"{char}\""};
-    const ParamSpec kRoute12Variables[] = {{"shelf", "", ParamSpec::Type::kText, nullptr, nullptr, {}, {}, "", 0, 0, 0, 0, 0, "", "", &kRoute12Variable0Limits}};
-    // POST /shelves/{shelf}/both/{first}
     const LimitSpec kRoute13Variable0Limits{std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN(), 2, 8, "", std::string_view("/\000", 2), "a shelf has no \"{char}\""};
-    const ParamSpec kRoute13Params[] = {{"second", "", ParamSpec::Type::kText, nullptr, nullptr, {}, {}, "", 0, 0, 0, 0, 0, "", "", nullptr}};
-    const ParamSpec kRoute13Variables[] = {{"shelf", "", ParamSpec::Type::kText, nullptr, nullptr, {}, {}, "", 0, 0, 0, 0, 0, "", "", &kRoute13Variable0Limits}, {"first", "", ParamSpec::Type::kText, nullptr, nullptr, {}, {}, "", 0, 0, 0, 0, 0, "", "", nullptr}};
-    const CallSpec kRoute13Calls[] = {{"/nasty.v1.Shelves/Find", DefaultFindRequest, DefaultFindReply, nullptr, "", {}}};
+    const ParamSpec kRoute13Variables[] = {{"shelf", "", ParamSpec::Type::kText, nullptr, nullptr, {}, {}, "", 0, 0, 0, 0, 0, "", "", &kRoute13Variable0Limits}};
+    // POST /shelves/{shelf}/both/{first}
+    const LimitSpec kRoute14Variable0Limits{std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN(), 2, 8, "", std::string_view("/\000", 2), "a shelf has no \"{char}\""};
+    const ParamSpec kRoute14Params[] = {{"second", "", ParamSpec::Type::kText, nullptr, nullptr, {}, {}, "", 0, 0, 0, 0, 0, "", "", nullptr}};
+    const ParamSpec kRoute14Variables[] = {{"shelf", "", ParamSpec::Type::kText, nullptr, nullptr, {}, {}, "", 0, 0, 0, 0, 0, "", "", &kRoute14Variable0Limits}, {"first", "", ParamSpec::Type::kText, nullptr, nullptr, {}, {}, "", 0, 0, 0, 0, 0, "", "", nullptr}};
+    const CallSpec kRoute14Calls[] = {{"/nasty.v1.Shelves/Find", DefaultFindRequest, DefaultFindReply, nullptr, "", {}}};
     const RouteSpec kRoutes[] = {
       {"GET", "/shelves/{shelf}/things/{id}", Access::kRead, "shelf", {}, "", "", kRoute0Params, kRoute0Variables, 0, nullptr, "", 0, {}, {}, kRoute0Calls, nullptr, "", "", "", nullptr, "", {kRoute0Result, "", "things", 404, "no {id} there", 0, ""}, kRoute0Show, "", 0, {"", ""}},
       {"POST", "/shelves/{shelf}/find", Access::kRead, "", {}, "", "", kRoute1Params, kRoute1Variables, 1, nullptr, "find", 0, kRoute1Set, kRoute1Copy, kRoute1Calls, nullptr, "", "", "", nullptr, "", {kRoute1Result, "", {}, 0, "", 0, ""}, kRoute1Show, "", 1, {"things", "kind"}},
@@ -791,9 +805,10 @@ namespace vecgate::translators::nasty {
       {"GET", "/", Access::kOpen, "", {}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, kRoute8Calls, nullptr, "", "", "", nullptr, "", {kRoute8Result, "", {}, 0, "", 1, ""}, {}, "", 0, {"", ""}},
       {"GET", "/ready", Access::kOpen, "", {LocalSpec::Kind::kReady, 200, "text/plain", "ready", "not ready", ""}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, {}, nullptr, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
       {"GET", "/metrics", Access::kRead, "", {LocalSpec::Kind::kMetrics, 200, "text/plain", "", "", ""}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, {}, nullptr, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
+      {"GET", "/old", Access::kOpen, "", {LocalSpec::Kind::kText, 301, "", "", "", "/metrics"}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, {}, nullptr, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
       {"HEAD", "/alive", Access::kOpen, "", {LocalSpec::Kind::kText, 204, "", "", "", ""}, "", "", {}, {}, 0, nullptr, "", 0, {}, {}, {}, nullptr, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
-      {"POST", "/shelves/{shelf}/burn", Access::kManage, "", {}, "fire", "hearth", {}, kRoute12Variables, 0, nullptr, "", 0, {}, {}, {}, nullptr, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
-      {"POST", "/shelves/{shelf}/both/{first}", Access::kRead, "shelf", {}, "", "", kRoute13Params, kRoute13Variables, 1, nullptr, "", 0, {}, {}, kRoute13Calls, MakeFindBoth, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
+      {"POST", "/shelves/{shelf}/burn", Access::kManage, "", {}, "fire", "hearth", {}, kRoute13Variables, 0, nullptr, "", 0, {}, {}, {}, nullptr, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
+      {"POST", "/shelves/{shelf}/both/{first}", Access::kRead, "shelf", {}, "", "", kRoute14Params, kRoute14Variables, 1, nullptr, "", 0, {}, {}, kRoute14Calls, MakeFindBoth, "", "", "", nullptr, "", {nullptr, "", {}, 0, "", 0, ""}, {}, "", 0, {"", ""}},
     };
 
     const std::string_view kLeftOutOfScalars[] = {"some_bytes"};
@@ -825,6 +840,7 @@ namespace vecgate::translators::nasty {
       {"Outer", 1, DefaultOuter, AnyReadOuter, AnyWriteOuter, {}},
       {"OuterMiddle", 1, DefaultOuterMiddle, AnyReadOuterMiddle, AnyWriteOuterMiddle, {}},
       {"OuterMiddleInner", 1, DefaultOuterMiddleInner, AnyReadOuterMiddleInner, AnyWriteOuterMiddleInner, {}},
+      {"Page", 1, DefaultPage, AnyReadPage, AnyWritePage, {}},
       {"Thing", 1, DefaultThing, AnyReadThing, AnyWriteThing, kLeftOutOfThing},
       {"Label", 1, DefaultLabel, AnyReadLabel, AnyWriteLabel, {}},
       {"Size", 1, DefaultSize, AnyReadSize, AnyWriteSize, {}},
@@ -887,8 +903,10 @@ namespace vecgate::translators::nasty {
       {"Tokens", 1, DefaultTokens, AnyReadTokens, AnyWriteTokens, {}},
     };
     const FormSpec kForm0{{}, ""};
-    const MemberSpec kForm1Members[] = {{"number", MemberSpec::What::kCode, "", nullptr, nullptr}, {"faults", MemberSpec::What::kErrorList, "", nullptr, nullptr}};
-    const FormSpec kForm1{kForm1Members, "application/json"};
+    const MemberSpec kForm1Members[] = {{"said", MemberSpec::What::kErrorText, "", nullptr, nullptr}};
+    const FormSpec kForm1{kForm1Members, "text/plain"};
+    const MemberSpec kForm2Members[] = {{"number", MemberSpec::What::kCode, "", nullptr, nullptr}, {"faults", MemberSpec::What::kErrorList, "", nullptr, nullptr}};
+    const FormSpec kForm2{kForm2Members, "application/json"};
     const std::string_view kErrorStrip0[] = {"Missing: "};
     const std::string_view kErrorContains4[] = {"who are", "you?"};
     const std::string_view kErrorContains5[] = {"who are you?"};
@@ -896,7 +914,7 @@ namespace vecgate::translators::nasty {
     const std::string_view kForwardHeadersRead[] = {"x-near"};
     const std::string_view kForwardHeadersTrusted[] = {"x-forwarded-for"};
     const std::string_view kForwardHeaderPrefixes[] = {"y-"};
-    const ErrorRow kErrors[] = {{5, "Missing: ", "", "", 410, kErrorStrip0, "Gone: ", 0, 0, "", 0, "", {}, 0, nullptr}, {12, "", "never", "", 405, {}, "", 0, 0, "", 0, "", {}, 0, nullptr}, {8, "", "", "wait-for", 429, {}, "", 0, 0, "wait-for", 0, "", {}, 0, nullptr}, {16, "", "", "", 401, {}, "", 1, 1, "", 0, "", {}, 0, nullptr}, {-1, "", "", "", 401, {}, "", 0, 0, "", 0, "", kErrorContains4, 1, &kForm0}, {-1, "", "", "", 403, kErrorStrip5, "", 0, 0, "", 0, "", kErrorContains5, 0, &kForm1}, {14, "", "", "", 503, {}, "", 0, 0, "", 1, "nobody there", {}, 0, nullptr}, {-1, "", "", "", 500, {}, "", 0, 0, "", 0, "", {}, 0, nullptr}};
+    const ErrorRow kErrors[] = {{5, "Missing: ", "", "", 410, kErrorStrip0, "Gone: ", 0, 0, "", 0, "", {}, 0, nullptr}, {12, "", "never", "", 405, {}, "", 0, 0, "", 0, "", {}, 0, nullptr}, {8, "", "", "wait-for", 429, {}, "", 0, 0, "wait-for", 0, "", {}, 0, nullptr}, {16, "", "", "", 401, {}, "", 1, 1, "", 0, "", {}, 0, nullptr}, {-1, "", "", "", 401, {}, "", 0, 0, "", 0, "", kErrorContains4, 1, &kForm0}, {-1, "", "", "", 403, kErrorStrip5, "", 0, 0, "", 0, "", kErrorContains5, 0, &kForm2}, {14, "", "", "", 503, {}, "", 0, 0, "", 1, "nobody there", {}, 0, nullptr}, {-1, "", "", "", 500, {}, "", 0, 0, "", 0, "", {}, 0, nullptr}};
     const std::string_view kForwardHeaders[] = {"x-key"};
     const std::string_view kForwardHeaderSuffixes[] = {"-secret"};
     bool kEnvelopeHolds3(const google::protobuf::Message& message) {
@@ -911,7 +929,7 @@ namespace vecgate::translators::nasty {
   }  // namespace
 
   const runtime::ApiSpec& ApiSpec() {
-    static const runtime::ApiSpec spec{"nasty", "2.1", "1.0", kRoutes, kEnvelope, kAccepted, kFailure, kErrors, {"/nasty.v1.Shelves/Ping", DefaultEmpty, DefaultPong, nullptr, "", {}}, {"/nasty.v1.Shelves/Ping", DefaultEmpty, DefaultPong, nullptr, "", {}}, "version", kForwardHeaders, kForwardHeaderSuffixes, kForwardHeaderPrefixes, kForwardHeadersTrusted, kForwardHeadersRead, {"broken: {text} at {line}:{column}", "broken: {text}", "invalid body: {list}", "invalid query: {list}", "invalid path: {list}", "unreadable query: {text}", "unreadable path: {text}", "{size} is more than {limit}", "more than {limit}", "torn: {text}", "no {what} here", "{value} is below {min}", "{value} is above {max}", "{value} is not within {min} and {max}", "{value} is shorter than {min}", "{value} is longer than {max}", "{value} is not {min} to {max} long", "{value} is not {min} long", "nothing there", 413}, {"no {path}", "{method} is none of {list}", "{type}?", "", &kForm1}, "key", "Key ", 2.5, 0.125, 40, 1, {"who are you?", "not you", "no restrictions at {index}", "twice at {index}", "not signed", "too late", "not all shelves", "look, do not touch", "not shelf {collection}", "do not touch shelf {collection}", "things of shelf {collection} only", kNamesCollections, {"/nasty.v1.Shelves/Get", DefaultGetRequest, DefaultGetReply, AnyReadGetRequest, "", {}}, "things", "gone"}, runtime::JsonStyle::kSerde};
+    static const runtime::ApiSpec spec{"nasty", "2.1", "1.0", kRoutes, kEnvelope, kAccepted, kFailure, kErrors, {"/nasty.v1.Shelves/Ping", DefaultEmpty, DefaultPong, nullptr, "", {}}, {"/nasty.v1.Shelves/Ping", DefaultEmpty, DefaultPong, nullptr, "", {}}, "version", kForwardHeaders, kForwardHeaderSuffixes, kForwardHeaderPrefixes, kForwardHeadersTrusted, kForwardHeadersRead, {"broken: {text} at {line}:{column}", "broken: {text}", "invalid body: {list}", "invalid query: {list}", "invalid path: {list}", "unreadable query: {text}", "unreadable path: {text}", "{size} is more than {limit}", "more than {limit}", "torn: {text}", "no {what} here", "{value} is below {min}", "{value} is above {max}", "{value} is not within {min} and {max}", "{value} is shorter than {min}", "{value} is longer than {max}", "{value} is not {min} to {max} long", "{value} is not {min} long", "nothing there", 413}, {"no {path}", "{method} is none of {list}", "{type}?", "there is only json", &kForm2}, "key", "Key ", 2.5, 0.125, 40, 1, {"who are you?", "not you", "no restrictions at {index}", "twice at {index}", "not signed", "too late", "not all shelves", "look, do not touch", "not shelf {collection}", "do not touch shelf {collection}", "things of shelf {collection} only", kNamesCollections, {"/nasty.v1.Shelves/Get", DefaultGetRequest, DefaultGetReply, AnyReadGetRequest, "", {}}, "things", "gone"}, runtime::JsonStyle::kGo};
     return spec;
   }
 

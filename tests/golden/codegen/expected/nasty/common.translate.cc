@@ -2,6 +2,7 @@
 #include "nasty/common.translate.h"
 
 #include "runtime/generated.h"
+#include "nasty_functions.h"
 #include "nasty/words.h"
 #include "nasty/shelf.translate.h"
 
@@ -132,11 +133,11 @@ namespace vecgate::translators::nasty {
   }
 
   bool ReadAny(JsonReader& r, const JsonValue& v, ::nasty::v1::Any* m) {
-    return runtime::ReadValue(r, v, m);
+    return ReadValue(r, v, m);
   }
 
   void WriteAny(const ::nasty::v1::Any& m, JsonWriter& w) {
-    runtime::WriteValue(m, w);
+    WriteValue(m, w);
   }
 
   bool ReadAnyObject(JsonReader& r, const JsonValue& v, ::nasty::v1::Any_Object* m) {
@@ -182,11 +183,11 @@ namespace vecgate::translators::nasty {
   }
 
   bool ReadId(JsonReader& r, const JsonValue& v, ::nasty::v1::Id* m) {
-    return runtime::ReadPointId(r, v, m);
+    return ReadPointId(r, v, m);
   }
 
   void WriteId(const ::nasty::v1::Id& m, JsonWriter& w) {
-    runtime::WritePointId(m, w);
+    WritePointId(m, w);
   }
 
   bool ReadScalars(JsonReader& r, const JsonValue& v, ::nasty::v1::Scalars* m) {
@@ -2036,6 +2037,14 @@ namespace vecgate::translators::nasty {
     w.StartObject();
     WriteOuterMiddleInnerFields(m, w);
     w.EndObject();
+  }
+
+  bool ReadPage(JsonReader& r, const JsonValue& v, ::nasty::v1::Page* m) {
+    return ReadPageText(r, v, m);
+  }
+
+  void WritePage(const ::nasty::v1::Page& m, JsonWriter& w) {
+    WritePageText(m, w);
   }
 
 }

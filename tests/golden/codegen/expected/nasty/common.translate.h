@@ -59,5 +59,7 @@ namespace vecgate::translators::nasty {
   bool ReadOuterMiddleInner(runtime::JsonReader& r, const runtime::JsonValue& v, ::nasty::v1::Outer_Middle_Inner* m);
   void WriteOuterMiddleInner(const ::nasty::v1::Outer_Middle_Inner& m, runtime::JsonWriter& w);
   void WriteOuterMiddleInnerFields(const ::nasty::v1::Outer_Middle_Inner& m, runtime::JsonWriter& w);
+  bool ReadPage(runtime::JsonReader& r, const runtime::JsonValue& v, ::nasty::v1::Page* m);
+  void WritePage(const ::nasty::v1::Page& m, runtime::JsonWriter& w);
 
 }

@@ -2,6 +2,7 @@
 #include "nasty/shelf.translate.h"
 
 #include "runtime/generated.h"
+#include "nasty_functions.h"
 #include "nasty/words.h"
 #include "nasty/common.translate.h"
 
@@ -2932,11 +2933,11 @@ namespace vecgate::translators::nasty {
   }
 
   bool ReadPutRequest_PutColumns(JsonReader& r, const JsonValue& v, ::nasty::v1::PutRequest* m) {
-    return runtime::ReadPointBatch(r, v, m, &ReadVector);
+    return ReadPointBatch(r, v, m, &ReadVector);
   }
 
   void WritePutRequest_PutColumns(const ::nasty::v1::PutRequest& m, JsonWriter& w) {
-    runtime::WritePointBatch(m, w);
+    WritePointBatch(m, w);
   }
 
   bool ReadPutReply(JsonReader& r, const JsonValue& v, ::nasty::v1::PutReply* m) {
