@@ -48,7 +48,7 @@ bool SentByServer(const grpc::Status& status, const grpc::ClientContext& context
   }
   for (const std::string_view text :
        {"metadata size exceeds limit", "Socket closed", "Connection reset", "Broken pipe", "GOAWAY", "RST_STREAM",
-        "Endpoint closing", "Transport closed", "keepalive watchdog", "message larger than max"}) {
+        "Endpoint closing", "Transport closed", "keepalive watchdog", "Received message larger than max"}) {
     if (status.error_message().find(text) != std::string::npos) return false;
   }
   return true;
@@ -68,10 +68,13 @@ bool NeverRead(const grpc::Status& status) {
           status.error_message() == "Received RST_STREAM with error code 7");
 }
 
-// A reply beyond the limit is refused by its length, before its bytes are held.
+// The library's words for a reply beyond the limit, which it refuses by its length, before its bytes are held. Servers say
+// much the same of requests ("grpc: received message larger than max").
+constexpr std::string_view kReplyTooLarge = "Received message larger than max";
+
 bool ReplyTooLarge(const grpc::Status& status) {
   return status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED &&
-         status.error_message().find("message larger than max") != std::string::npos;
+         status.error_message().find(kReplyTooLarge) != std::string::npos;
 }
 
 Attempt::Answer AnswerOf(const CallOutcome& outcome, const grpc::Status& status) {

@@ -43,22 +43,29 @@ def speedup(times: dict[str, float], ours: str, theirs: str, arguments: str = ""
     return min(found, default=None)
 
 
+def measure(program: Path, repetitions: int, seconds: float) -> dict[str, float]:
+    """Runs what PAIRS names, taking turns; nanoseconds by name."""
+    names = sorted({name for ours, theirs, _ in PAIRS.values() for name in (ours, theirs)})
+    command = on(
+        *(placement().gateway, program, f"--benchmark_filter=^({'|'.join(names)})(/|$)", "--benchmark_format=json"),
+        *("--benchmark_report_aggregates_only=true", "--benchmark_enable_random_interleaving=true"),
+        *(f"--benchmark_repetitions={repetitions}", f"--benchmark_min_time={seconds}"),
+    )
+    return medians(json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout))
+
+
+def ratios(times: dict[str, float]) -> dict[str, float]:
+    found = {row: speedup(times, *pair) for row, pair in PAIRS.items()}
+    return {row: value for row, value in found.items() if value is not None}
+
+
 def micro(bench: Bench) -> None:
     program: Path = bench.build / PROGRAM
     if not program.exists():
         bench.say(f"no micro-benchmarks: {program} is not built")
         return
-    names = sorted({name for ours, theirs, _ in PAIRS.values() for name in (ours, theirs)})
-    command = on(
-        *(placement().gateway, program, f"--benchmark_filter=^({'|'.join(names)})(/|$)", "--benchmark_format=json"),
-        *("--benchmark_report_aggregates_only=true", "--benchmark_enable_random_interleaving=true"),
-        *(f"--benchmark_repetitions={bench.rounds(4) + 1}", f"--benchmark_min_time={0.01 if bench.quick else 0.2}"),
-    )
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    times = medians(json.loads(done.stdout))
+    times = measure(program, bench.rounds(4) + 1, 0.01 if bench.quick else 0.2)
     for name, nanoseconds in sorted(times.items()):
         bench.say(f"  {name:<32}{nanoseconds / 1000:>12.1f} us")
         bench.details[f"micro/{name}/us"] = nanoseconds / 1000
-    for row, pair in PAIRS.items():
-        if (value := speedup(times, *pair)) is not None:
-            bench.rows[row] = value
+    bench.rows |= ratios(times)
