@@ -21,7 +21,7 @@ usage: tests/run.sh
 Installs what is missing, builds the release preset and runs
   - the C++ tests (ctest),
   - the Python tests (pytest): schema, end to end, replay of the recorded exchanges,
-  - the quickstart, once, on free ports,
+  - the quickstart of each kind of upstream, once, on free ports,
   - the unit and edge tests again under AddressSanitizer and UBSan, and under ThreadSanitizer.
 Exits with 1 when anything failed. Reports are left in build/reports.
 
@@ -61,7 +61,10 @@ run_pytest() {
 }
 
 run_quickstart() {
-  "$ROOT/deploy/quickstart.sh" --once --port 0 --upstream-port 0 --admin-port 0
+  local kind
+  for kind in qdrant weaviate; do
+    "$ROOT/deploy/quickstart.sh" --upstream-kind "$kind" --once --port 0 --upstream-port 0 --admin-port 0 || return
+  done
 }
 
 run_sanitized() (
