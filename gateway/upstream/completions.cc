@@ -2,13 +2,18 @@
 
 #include <pthread.h>
 
+#include "upstream/handover.h"
+
 namespace vecgate::upstream {
 namespace {
 
 void Run(grpc::CompletionQueue& queue) {
   void* tag = nullptr;
   bool ok = false;  // of no meaning to unary calls, whose status tells all
-  while (queue.Next(&tag, &ok)) static_cast<Completion*>(tag)->Completed();
+  while (queue.Next(&tag, &ok)) {
+    TakeBack(tag);
+    static_cast<Completion*>(tag)->Completed();
+  }
 }
 
 }  // namespace

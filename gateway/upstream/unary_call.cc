@@ -143,7 +143,9 @@ class PendingCall final : public Completion {
     self->call_ = self->stub_.generic.PrepareUnaryCall(&self->context_, self->method_, self->request_,
                                                        &self->stub_.queue);
     self->call_->StartCall();
-    self->call_->Finish(&self->response_, &self->status_, static_cast<Completion*>(self));
+    void* const tag = static_cast<Completion*>(self);
+    GiveAway(tag);
+    self->call_->Finish(&self->response_, &self->status_, tag);
   }
 
   void Completed() override { HandOver(executor_, this); }
