@@ -121,12 +121,14 @@ struct Upstream {
 struct KeyLimits {
   uint64_t in_flight = 0;
   uint64_t requests = 0;       // per second
+  uint64_t points = 0;         // per second: points written
   uint64_t vector_values = 0;  // per second: vectors times dimensions
 };
 
 struct Limits {
   uint64_t body_bytes = 32 * 1024 * 1024;
   uint64_t header_bytes = 64 * 1024;
+  uint32_t json_depth = 0;               // lists and objects that a body may nest; 0: as many as the API
   uint64_t connections = 10'000;
   uint64_t in_flight = 1'024;
   uint64_t pipelined_bytes = 64 * 1024;  // read ahead of the request being answered

@@ -15,6 +15,8 @@ namespace {
 using Owner = Config;
 
 constexpr uint64_t kMostPerKey = 1'000'000'000'000;
+// What the databases themselves take. A point stored any deeper they could not hand out again.
+constexpr uint64_t kMostJsonDepth = 127;
 
 absl::Status SetOptional(std::string_view text, Endpoint* endpoint) {
   if (!text.empty()) return Assign(ParseListenAddress(text), endpoint);
@@ -190,6 +192,8 @@ const Setting kSettings[] = {
         .Reloads(),
     VECGATE_BYTES("limits.body_bytes", "largest request body", limits.body_bytes).Reloads(),
     VECGATE_BYTES("limits.header_bytes", "largest request head", limits.header_bytes).Reloads(),
+    VECGATE_COUNT("limits.json_depth", "", "lists and objects that a body may nest; 0 means as many as the API takes",
+                  limits.json_depth, 0, kMostJsonDepth),
     VECGATE_COUNT("limits.connections", "", "open client connections", limits.connections, 1, 1'000'000).Reloads(),
     VECGATE_COUNT("limits.in_flight", "", "requests being answered at a time", limits.in_flight, 1, 1'000'000).Reloads(),
     VECGATE_BYTES("limits.pipelined_bytes", "bytes read ahead of the request being answered", limits.pipelined_bytes)
@@ -212,6 +216,9 @@ const Setting kSettings[] = {
     VECGATE_COUNT("limits.per_caller.requests", "", "of a caller a second; 0 means any", limits.per_caller.requests, 0,
                   kMostPerKey)
         .Reloads(),
+    VECGATE_COUNT("limits.per_caller.points", "", "written by a caller a second; 0 means any",
+                  limits.per_caller.points, 0, kMostPerKey)
+        .Reloads(),
     VECGATE_COUNT("limits.per_caller.vector_values", "", "vectors times dimensions of a caller a second; 0 means any",
                   limits.per_caller.vector_values, 0, kMostPerKey)
         .Reloads(),
@@ -220,6 +227,9 @@ const Setting kSettings[] = {
         .Reloads(),
     VECGATE_COUNT("limits.per_collection.requests", "", "for a collection a second; 0 means any",
                   limits.per_collection.requests, 0, kMostPerKey)
+        .Reloads(),
+    VECGATE_COUNT("limits.per_collection.points", "", "written to a collection a second; 0 means any",
+                  limits.per_collection.points, 0, kMostPerKey)
         .Reloads(),
     VECGATE_COUNT("limits.per_collection.vector_values", "",
                   "vectors times dimensions for a collection a second; 0 means any",

@@ -77,7 +77,7 @@ Gateway::Gateway(Options options, const runtime::ApiSpec& spec)
       config_(Shared(options_.config)),
       threads_(options_.config.threads > 0 ? options_.config.threads
                                            : std::max(1u, std::thread::hardware_concurrency())),
-      api_(spec, FactsOf(options_.config)),
+      api_(spec, FactsOf(options_.config), options_.config.limits.json_depth),
       metrics_(pipeline::LabelsOf(api_), threads_, VECGATE_VERSION, options_.config.metrics.collections),
       gate_(options_.config.limits, threads_),
       signals_(control_, SIGTERM, SIGINT),

@@ -6,7 +6,7 @@ namespace {
 using Clock = Keyed::Clock;
 
 std::shared_ptr<Keyed> Renewed(const std::shared_ptr<Keyed>& before, const config::KeyLimits& limits, uint64_t keys) {
-  const KeyLimits wanted{limits.in_flight, static_cast<double>(limits.requests),
+  const KeyLimits wanted{limits.in_flight, static_cast<double>(limits.requests), static_cast<double>(limits.points),
                          static_cast<double>(limits.vector_values)};
   if (wanted.none()) return nullptr;
   if (before != nullptr && before->limits() == wanted) return before;
@@ -16,10 +16,12 @@ std::shared_ptr<Keyed> Renewed(const std::shared_ptr<Keyed>& before, const confi
 struct Names {
   Reason in_flight;
   Reason requests;
+  Reason points;
   Reason values;
 };
-constexpr Names kCaller{Reason::kCallerInFlight, Reason::kCallerRequests, Reason::kCallerValues};
-constexpr Names kCollection{Reason::kCollectionInFlight, Reason::kCollectionRequests, Reason::kCollectionValues};
+constexpr Names kCaller{Reason::kCallerInFlight, Reason::kCallerRequests, Reason::kCallerPoints, Reason::kCallerValues};
+constexpr Names kCollection{Reason::kCollectionInFlight, Reason::kCollectionRequests, Reason::kCollectionPoints,
+                            Reason::kCollectionValues};
 
 std::optional<Refusal> EnterKey(Keyed* keyed, std::string_view key, const Names& names, Clock::time_point now,
                                 Keyed::Place* place) {
@@ -33,6 +35,8 @@ std::optional<Refusal> EnterKey(Keyed* keyed, std::string_view key, const Names&
       return Refusal{names.in_flight, answer.retry_after};
     case Keyed::Verdict::kRequests:
       return Refusal{names.requests, answer.retry_after};
+    case Keyed::Verdict::kPoints:
+      return Refusal{names.points, answer.retry_after};
     case Keyed::Verdict::kVectorValues:
       return Refusal{names.values, answer.retry_after};
   }
@@ -44,7 +48,7 @@ std::optional<Refusal> EnterKey(Keyed* keyed, std::string_view key, const Names&
 Held& Held::operator=(Held&& other) noexcept {
   std::swap(gate_, other.gate_);
   std::swap(bytes_, other.bytes_);
-  std::swap(counts_values_, other.counts_values_);
+  std::swap(costs_, other.costs_);
   std::swap(caller_, other.caller_);
   std::swap(collection_, other.collection_);
   return *this;
@@ -67,10 +71,10 @@ bool Held::Take(uint64_t bytes) {
   return true;
 }
 
-void Held::Charge(uint64_t vector_values) {
+void Held::Charge(const Cost& cost) {
   const auto now = Clock::now();
-  caller_.Charge(vector_values, now);
-  collection_.Charge(vector_values, now);
+  caller_.Charge(cost, now);
+  collection_.Charge(cost, now);
 }
 
 Gate::Gate(const config::Limits& limits, size_t threads)
@@ -116,8 +120,8 @@ std::optional<Refusal> Door::Enter(std::string_view caller, std::string_view col
     refusal = EnterKey(keys.collections.get(), collection, kCollection, now, &held->collection_);
   }
   if (refusal.has_value()) Count(refusal->reason);
-  held->counts_values_ = (keys.callers != nullptr && keys.callers->counts_values()) ||
-                         (keys.collections != nullptr && keys.collections->counts_values());
+  held->costs_ = (keys.callers != nullptr && keys.callers->limits().costs()) ||
+                 (keys.collections != nullptr && keys.collections->limits().costs());
   return refusal;
 }
 

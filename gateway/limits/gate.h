@@ -40,14 +40,15 @@ class Held final : public base::ByteBudget {
   // Room for so many bytes more of a body. False: there is none, and nothing was taken.
   bool Take(uint64_t bytes) override;
   // Takes what the request turned out to hold.
-  void Charge(uint64_t vector_values);
-  bool counts_values() const { return counts_values_; }
+  void Charge(const Cost& cost);
+  // False: what it holds does not matter.
+  bool costs() const { return costs_; }
 
  private:
   friend class Door;
   Gate* gate_ = nullptr;
   uint64_t bytes_ = 0;
-  bool counts_values_ = false;
+  bool costs_ = false;
   Keyed::Place caller_;
   Keyed::Place collection_;
 };

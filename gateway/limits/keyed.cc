@@ -45,6 +45,7 @@ Keyed::Entry& Keyed::Find(Shard& shard, std::string_view key, Clock::time_point 
   Entry& entry = shard.entries.emplace_front();
   entry.key = std::string(key);
   entry.requests.tokens = Capacity(limits_.requests);
+  entry.points.tokens = Capacity(limits_.points);
   entry.values.tokens = Capacity(limits_.vector_values);
   entry.seen = now;
   shard.index.emplace(entry.key, shard.entries.begin());
@@ -55,6 +56,7 @@ void Keyed::Refill(Entry& entry, Clock::time_point now) const {
   const double seconds = std::max(0.0, std::chrono::duration<double>(now - entry.seen).count());
   entry.seen = std::max(entry.seen, now);
   entry.requests.Fill(limits_.requests, seconds);
+  entry.points.Fill(limits_.points, seconds);
   entry.values.Fill(limits_.vector_values, seconds);
 }
 
@@ -70,6 +72,9 @@ Keyed::Answer Keyed::Enter(std::string_view key, Clock::time_point now) {
   } else if (limits_.requests > 0 && entry.requests.tokens < 1) {
     answer.verdict = Verdict::kRequests;
     answer.retry_after = SecondsUntilPositive(entry.requests.tokens, limits_.requests);
+  } else if (limits_.points > 0 && entry.points.tokens < 1) {
+    answer.verdict = Verdict::kPoints;
+    answer.retry_after = SecondsUntilPositive(entry.points.tokens, limits_.points);
   } else if (limits_.vector_values > 0 && entry.values.tokens < 1) {
     answer.verdict = Verdict::kVectorValues;
     answer.retry_after = SecondsUntilPositive(entry.values.tokens, limits_.vector_values);
@@ -98,12 +103,13 @@ Keyed::Place::~Place() {
   --static_cast<Entry*>(entry_)->in_flight;
 }
 
-void Keyed::Place::Charge(uint64_t vector_values, Clock::time_point now) {
-  if (owner_ == nullptr || !owner_->counts_values()) return;
+void Keyed::Place::Charge(const Cost& cost, Clock::time_point now) {
+  if (owner_ == nullptr || !owner_->limits_.costs()) return;
   Entry& entry = *static_cast<Entry*>(entry_);
   const std::lock_guard<std::mutex> lock(owner_->shards_[shard_].mutex);
   owner_->Refill(entry, now);
-  entry.values.tokens -= static_cast<double>(vector_values);
+  entry.points.tokens -= static_cast<double>(cost.points);
+  entry.values.tokens -= static_cast<double>(cost.vector_values);
 }
 
 }  // namespace vecgate::limits

@@ -18,15 +18,19 @@
 #include <utility>
 #include <vector>
 
+#include "limits/cost.h"
+
 namespace vecgate::limits {
 
 // 0: no limit.
 struct KeyLimits {
   uint64_t in_flight = 0;
   double requests = 0;       // per second
+  double points = 0;         // per second
   double vector_values = 0;  // per second
 
-  bool none() const { return in_flight == 0 && requests == 0 && vector_values == 0; }
+  bool none() const { return in_flight == 0 && requests == 0 && !costs(); }
+  bool costs() const { return points > 0 || vector_values > 0; }
   bool operator==(const KeyLimits&) const = default;
 };
 
@@ -35,7 +39,7 @@ struct KeyLimits {
 class Keyed : public std::enable_shared_from_this<Keyed> {
  public:
   using Clock = std::chrono::steady_clock;
-  enum class Verdict : uint8_t { kPasses, kInFlight, kRequests, kVectorValues };
+  enum class Verdict : uint8_t { kPasses, kInFlight, kRequests, kPoints, kVectorValues };
 
   // A place among the requests of a key; given back by scope.
   class Place {
@@ -50,7 +54,7 @@ class Keyed : public std::enable_shared_from_this<Keyed> {
     }
     ~Place();
     // Takes what a request turned out to hold.
-    void Charge(uint64_t vector_values, Clock::time_point now);
+    void Charge(const Cost& cost, Clock::time_point now);
 
    private:
     friend class Keyed;
@@ -70,7 +74,6 @@ class Keyed : public std::enable_shared_from_this<Keyed> {
   Keyed& operator=(const Keyed&) = delete;
 
   Answer Enter(std::string_view key, Clock::time_point now);
-  bool counts_values() const { return limits_.vector_values > 0; }
   const KeyLimits& limits() const { return limits_; }
   size_t size() const;
 
@@ -83,6 +86,7 @@ class Keyed : public std::enable_shared_from_this<Keyed> {
     std::string key;
     uint64_t in_flight = 0;
     Bucket requests;
+    Bucket points;
     Bucket values;
     Clock::time_point seen;
   };

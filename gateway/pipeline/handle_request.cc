@@ -9,7 +9,7 @@
 #include "base/body_buffer.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "limits/vector_values.h"
+#include "limits/cost.h"
 #include "pipeline/cors.h"
 #include "pipeline/media_types.h"
 #include "pipeline/reply_from_status.h"
@@ -363,9 +363,11 @@ Awaitable<RequestHandler::Answer> RequestHandler::Translate(Visit& visit, const 
     co_return co_await Proven(visit, std::move(answer));
   }
 
-  if (visit.held.counts_values()) {
+  if (visit.held.costs()) {
+    const bool writes = spec.access == runtime::Access::kWrite;
     for (const runtime::UpstreamCall& call : step->calls) {
-      if (call.request != nullptr) visit.held.Charge(limits::VectorValues(*call.request));
+      if (call.request == nullptr) continue;
+      visit.held.Charge({writes ? limits::Points(*call.request) : 0, limits::VectorValues(*call.request)});
     }
   }
   visit.exchange.WatchClient();

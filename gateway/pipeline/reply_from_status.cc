@@ -28,12 +28,16 @@ const Limited& TextOf(limits::Reason reason) {
                                        "Too many requests: this caller has as many under way as it may"};
   static constexpr Limited kCallerRate{429, Origin::kDownstream,
                                        "Too many requests: this caller asks more often than it may"};
+  static constexpr Limited kCallerPoints{429, Origin::kDownstream,
+                                         "Too many requests: this caller wrote more points than it may"};
   static constexpr Limited kCallerValues{429, Origin::kDownstream,
                                          "Too many requests: this caller sent more vectors than it may"};
   static constexpr Limited kCollectionFull{429, Origin::kDownstream,
                                            "Too many requests: this collection is asked as much at a time as it may be"};
   static constexpr Limited kCollectionRate{429, Origin::kDownstream,
                                            "Too many requests: this collection is asked more often than it may be"};
+  static constexpr Limited kCollectionPoints{
+      429, Origin::kDownstream, "Too many requests: more points were written to this collection than may be"};
   static constexpr Limited kCollectionValues{429, Origin::kDownstream,
                                              "Too many requests: this collection was sent more vectors than it may be"};
   switch (reason) {
@@ -43,12 +47,16 @@ const Limited& TextOf(limits::Reason reason) {
       return kCallerFull;
     case Reason::kCallerRequests:
       return kCallerRate;
+    case Reason::kCallerPoints:
+      return kCallerPoints;
     case Reason::kCallerValues:
       return kCallerValues;
     case Reason::kCollectionInFlight:
       return kCollectionFull;
     case Reason::kCollectionRequests:
       return kCollectionRate;
+    case Reason::kCollectionPoints:
+      return kCollectionPoints;
     case Reason::kCollectionValues:
       return kCollectionValues;
     default:

@@ -17,6 +17,8 @@ from .wire import Closed, Reply, Wire, get, post, request, until
 COUNT_PATH = "/collections/n7/points/count"
 UPSERT = "/qdrant.Points/Upsert"
 QUERY = "/qdrant.Points/Query"
+QUERY_BATCH = "/qdrant.Points/QueryBatch"
+UPDATE_BATCH = "/qdrant.Points/UpdateBatch"
 DONE = q.PointsOperationResponse(
     result=q.UpdateResult(operation_id=1, status=q.UpdateStatus.Completed), time=0.001
 ).SerializeToString()
@@ -26,6 +28,8 @@ DONE = q.PointsOperationResponse(
 def upstream() -> Iterator[Upstream]:
     with Upstream() as server:
         server.answers[UPSERT] = lambda *_: DONE
+        server.answers[QUERY_BATCH] = lambda *_: q.QueryBatchResponse(time=0.001).SerializeToString()
+        server.answers[UPDATE_BATCH] = lambda *_: q.UpdateBatchResponse(time=0.001).SerializeToString()
         server.answers[QUERY] = lambda *_: q.QueryResponse(time=0.001).SerializeToString()
         yield server
 
@@ -83,6 +87,54 @@ def test_vector_values_of_writes(upstream: Upstream, tmp_path: Path, vector: str
         assert 2 <= refused(wire.ask("PUT", "/collections/n7/points", body), 429) <= 3
         refused(wire.ask("POST", COUNT_PATH, b"{}"), 429)
         assert limited(vecgate, "caller_vector_values") == 2
+
+
+def points(count: int, vector: str = "[1.0]") -> str:
+    return ",".join(f'{{"id":{i},"vector":{vector}}}' for i in range(count))
+
+
+@pytest.mark.parametrize("vector", ["{}", "[1.0,2.0]", '{"a":[1.0],"b":[3.0]}', "[[1.0],[3.0]]"], ids=str)
+def test_points_written(upstream: Upstream, tmp_path: Path, vector: str) -> None:
+    """40 points at 10 a second, however many vectors each: the first takes all that was saved up, and 20 more."""
+    body = f'{{"points":[{points(40, vector)}]}}'.encode()
+    with gateway(tmp_path, upstream, limits={"per_caller": {"points": 10}}) as vecgate, Wire(vecgate.rest) as wire:
+        assert wire.ask("PUT", "/collections/n7/points", body).status == 200
+        assert 2 <= refused(wire.ask("PUT", "/collections/n7/points", body), 429) <= 3
+        assert wire.ask("PUT", "/collections/n7/points", body, api_key="another").status == 200
+        assert limited(vecgate, "caller_points") == 1
+
+
+def test_points_of_a_batch_and_not_of_queries(upstream: Upstream, tmp_path: Path) -> None:
+    query = b'{"searches":[' + b",".join([b'{"query":[0.5]}'] * 50) + b"]}"
+    batch = f"""{{"operations":[{{"upsert":{{"points":[{points(15)}]}}}},{{"delete":{{"points":[1]}}}},
+                 {{"update_vectors":{{"points":[{points(15)}]}}}}]}}""".encode()
+    with gateway(tmp_path, upstream, limits={"per_collection": {"points": 10}}) as vecgate, Wire(vecgate.rest) as wire:
+        for _ in range(3):
+            assert wire.ask("POST", "/collections/n7/points/query/batch", query).status == 200
+        assert wire.ask("POST", "/collections/n7/points/batch", batch).status == 200
+        assert 1 <= refused(wire.ask("POST", "/collections/n7/points/batch", batch), 429) <= 2
+        assert wire.ask("POST", "/collections/n8/points/batch", batch).status == 200
+        assert limited(vecgate, "collection_points") == 1
+
+
+def test_depth_of_bodies(upstream: Upstream, tmp_path: Path) -> None:
+    """Told as the database tells it of 127 levels: at the bracket that is one too many."""
+
+    def body(levels: int) -> bytes:
+        return b'{"x":' + b"[" * (levels - 1) + b"]" * (levels - 1) + b"}"
+
+    with gateway(tmp_path, upstream, limits={"json_depth": 6}) as vecgate, Wire(vecgate.rest) as wire:
+        assert wire.ask("POST", COUNT_PATH, body(6)).status == 200
+        reply = wire.ask("POST", COUNT_PATH, body(7))
+        assert (reply.status, reply.error) == (
+            400,
+            "Format error in JSON body: recursion limit exceeded at line 1 column 11",
+        )
+    with gateway(tmp_path, upstream) as vecgate, Wire(vecgate.rest) as wire:
+        assert wire.ask("POST", COUNT_PATH, body(127)).status == 200
+        reply = wire.ask("POST", COUNT_PATH, body(128))
+        assert reply.status == 400
+        assert "recursion limit exceeded" in reply.error
 
 
 def test_vector_values_of_queries(upstream: Upstream, tmp_path: Path) -> None:

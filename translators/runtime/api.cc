@@ -75,7 +75,10 @@ bool ClientsFault(int code) {
 
 }  // namespace
 
-Api::Api(const ApiSpec& spec, UpstreamFacts facts) : spec_(spec), facts_(std::move(facts)) {
+Api::Api(const ApiSpec& spec, UpstreamFacts facts, uint32_t max_depth)
+    : spec_(spec),
+      facts_(std::move(facts)),
+      max_depth_(max_depth == 0 ? spec.max_depth : std::min(max_depth, spec.max_depth)) {
   for (const RouteSpec& route : spec.routes) routes_.push_back(std::make_unique<CompiledRoute>(spec, route));
 }
 

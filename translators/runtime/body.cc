@@ -3,6 +3,7 @@
 #include <map>
 
 #include "runtime/json_value.h"
+#include "runtime/translation.h"
 
 namespace vecgate::runtime {
 
@@ -77,14 +78,15 @@ BodyFault ValidationFault(const ApiSpec& api, const std::vector<Violation>& viol
 
 }  // namespace
 
-std::optional<BodyFault> ReadBody(const ApiSpec& api, const RouteSpec& route, std::string_view body,
+std::optional<BodyFault> ReadBody(const Api& serving, const RouteSpec& route, std::string_view body,
                                   const std::function<bool(JsonReader&, const JsonValue&)>& read) {
+  const ApiSpec& api = serving.spec();
   if (body.empty()) {
     BodyFault fault;
     fault.text = api.texts.empty_body;
     return fault;
   }
-  const DocumentUse use(api.max_depth);
+  const DocumentUse use(serving.max_depth());
   JsonDocument& document = use.document;
   if (document.ParseFast(body)) {
     JsonReader reader(false, api.texts);

@@ -11,6 +11,8 @@
 
 namespace vecgate::runtime {
 
+class Api;
+
 struct BodyFault {
   uint32_t status = 400;
   std::string text;  // in the API's words, place included
@@ -19,7 +21,7 @@ struct BodyFault {
 // Reads `body` with `read`, which is called once or twice and must begin by clearing what it fills.
 // `read` returns false after a failure. Nullopt: it was read and is valid. A refusal (JsonReader::Refuse) comes as
 // a format error whose text is the refusal's own.
-std::optional<BodyFault> ReadBody(const ApiSpec& api, const RouteSpec& route, std::string_view body,
+std::optional<BodyFault> ReadBody(const Api& api, const RouteSpec& route, std::string_view body,
                                   const std::function<bool(JsonReader&, const JsonValue&)>& read);
 
 // Reads JSON that is no body of a request. False when it is not JSON of the right form, or not valid.

@@ -131,7 +131,7 @@ struct Translation::State {
       }
       return std::nullopt;
     }
-    return ReadBody(api.spec(), route.spec, body, [this](JsonReader& reader, const JsonValue& root) {
+    return ReadBody(api, route.spec, body, [this](JsonReader& reader, const JsonValue& root) {
       calls.clear();
       requests.clear();
       if (route.spec.check_body != nullptr &&

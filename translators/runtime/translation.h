@@ -99,13 +99,15 @@ struct UpstreamFacts {
 // checks all of that, so it cannot happen in a released binary).
 class Api {
  public:
-  explicit Api(const ApiSpec& spec, UpstreamFacts facts = {});
+  // `max_depth`: containers that a body may nest; never more than the API takes, which 0 means.
+  explicit Api(const ApiSpec& spec, UpstreamFacts facts = {}, uint32_t max_depth = 0);
   ~Api();
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;
 
   const ApiSpec& spec() const { return spec_; }
   const UpstreamFacts& facts() const { return facts_; }
+  uint32_t max_depth() const { return max_depth_; }
   // Same order as spec().routes.
   std::span<const std::unique_ptr<CompiledRoute>> routes() const { return routes_; }
 
@@ -132,6 +134,7 @@ class Api {
 
   const ApiSpec& spec_;
   const UpstreamFacts facts_;
+  const uint32_t max_depth_;
   std::vector<std::unique_ptr<CompiledRoute>> routes_;
 };
 

@@ -77,7 +77,7 @@ std::optional<BodyFault> ReadExactly(const runtime::Api& api, std::string_view b
 
 std::optional<BodyFault> ReadJsonBody(const runtime::Api& api, std::string_view body, const Read& read) {
   // Parsing and reading never wait, so one document serves all requests of a thread and keeps its memory.
-  thread_local JsonDocument document(api.spec().max_depth);
+  thread_local JsonDocument document(api.max_depth());
   if (document.ParseFast(body)) {
     JsonReader reader(false, api.spec().texts);
     if (read(reader, document.root())) return std::nullopt;

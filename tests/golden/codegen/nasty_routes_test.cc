@@ -27,8 +27,8 @@ const Api& TheApi() {
   return api;
 }
 
-const CompiledRoute& RouteOf(std::string_view method, std::string_view path) {
-  const auto routes = TheApi().routes();
+const CompiledRoute& RouteOf(std::string_view method, std::string_view path, const Api& api = TheApi()) {
+  const auto routes = api.routes();
   const auto found = std::find_if(routes.begin(), routes.end(), [&](const auto& route) {
     return route->spec.method == method && route->spec.path == path;
   });
@@ -40,8 +40,8 @@ const CompiledRoute& RouteOf(std::string_view method, std::string_view path) {
 class Exchange {
  public:
   Exchange(std::string_view method, std::string_view path, std::vector<std::string> variables,
-           std::string_view query = {}, std::string_view body = {})
-      : variables_(std::move(variables)), body_(body), translation_(TheApi(), RouteOf(method, path), &arena_) {
+           std::string_view query = {}, std::string_view body = {}, const Api& api = TheApi())
+      : variables_(std::move(variables)), body_(body), translation_(api, RouteOf(method, path, api), &arena_) {
     body_.append(vecgate::runtime::kBodyPadding, ' ');
     step_ = &translation_.Begin({variables_, query, std::string_view(body_).substr(0, body.size())},
                                 std::chrono::steady_clock::now());
@@ -460,6 +460,20 @@ TEST(NastyApiTest, DepthOfABodyIsBounded) {
   Exchange find("POST", "/shelves/{shelf}/find", {"left"}, "", body);
   EXPECT_FALSE(find.calls());
   EXPECT_NE(find.body().find("recursion limit exceeded"), std::string::npos) << find.body();
+}
+
+TEST(NastyApiTest, DepthOfABodyMayBeLowered) {
+  EXPECT_EQ(Api(nasty::ApiSpec(), {}, 0).max_depth(), nasty::ApiSpec().max_depth);
+  EXPECT_EQ(Api(nasty::ApiSpec(), {}, nasty::ApiSpec().max_depth + 1).max_depth(), nasty::ApiSpec().max_depth);
+  const Api shallow(nasty::ApiSpec(), {}, 4);
+  const auto text_of = [](const Api& api, size_t lists) {
+    const std::string nested = std::string(lists, '[') + std::string(lists, ']');
+    const std::string body = R"({"query":1,"limit":1,"deep":)" + nested + "}";
+    return Exchange("POST", "/shelves/{shelf}/find", {"left"}, "", body, api).body();
+  };
+  EXPECT_EQ(text_of(shallow, 3).find("recursion limit"), std::string::npos);
+  EXPECT_NE(text_of(shallow, 4).find("recursion limit exceeded"), std::string::npos);
+  EXPECT_EQ(text_of(TheApi(), 4).find("recursion limit"), std::string::npos);  // another's, on the same thread
 }
 
 }  // namespace

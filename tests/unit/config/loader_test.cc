@@ -44,6 +44,8 @@ TEST(LoaderTest, ErrorsNameFileLineAndKey) {
   EXPECT_EQ(ErrorOf("threads: 2\nlimits:\n  body_byte: 1\n"), "f.yaml:3: limits.body_byte: unknown key");
   EXPECT_EQ(ErrorOf("\n\nthreads: many\n"), "f.yaml:3: threads: must be a whole number from 0 to 1024");
   EXPECT_EQ(ErrorOf("threads: 1\nthreads: 2\n"), "f.yaml:2: threads: given twice");
+  EXPECT_EQ(ErrorOf("limits:\n  json_depth: 128\n"),
+            "f.yaml:2: limits.json_depth: must be a whole number from 0 to 127");
   EXPECT_EQ(ErrorOf("limits: 5\n"), "f.yaml:1: limits: must be a mapping of keys to values");
   EXPECT_EQ(ErrorOf("listen: [a:1]\n"), "f.yaml:1: listen: must be a plain value");
   EXPECT_EQ(ErrorOf("upstream:\n  rest_groups:\n    - a\n    - b,c\n"),

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/text.h"
+#include "limits/cost.h"
 #include "limits/gate.h"
 #include "limits/keyed.h"
-#include "limits/vector_values.h"
 
 namespace vecgate::limits {
 namespace {
@@ -32,7 +32,7 @@ class KeyedTest : public testing::Test {
 };
 
 TEST_F(KeyedTest, ARateHoldsPerKey) {
-  Make({0, 10, 0});
+  Make({.requests = 10});
   int passed = 0;
   while (Ask("a") == Verdict::kPasses) ++passed;
   EXPECT_EQ(passed, 20);  // two seconds' worth
@@ -50,10 +50,10 @@ TEST_F(KeyedTest, ARateHoldsPerKey) {
 }
 
 TEST_F(KeyedTest, TellsWhenToComeBack) {
-  Make({0, 0, 100});
+  Make({.vector_values = 100});
   Keyed::Answer first = keyed_->Enter("a", now_);
   EXPECT_EQ(first.verdict, Verdict::kPasses);
-  first.place.Charge(1200, now_);  // 200 were there, so 1000 are owed
+  first.place.Charge({.vector_values = 1200}, now_);  // 200 were there, so 1000 are owed
   const Keyed::Answer second = keyed_->Enter("a", now_);
   EXPECT_EQ(second.verdict, Verdict::kVectorValues);
   EXPECT_EQ(second.retry_after, 11u);
@@ -63,8 +63,21 @@ TEST_F(KeyedTest, TellsWhenToComeBack) {
   EXPECT_EQ(Ask("a"), Verdict::kPasses);
 }
 
+TEST_F(KeyedTest, PointsAreCountedBesideVectorValues) {
+  Make({.points = 10, .vector_values = 100});
+  keyed_->Enter("a", now_).place.Charge({.points = 40, .vector_values = 40}, now_);  // 20 were there, so 20 are owed
+  const Keyed::Answer points = keyed_->Enter("a", now_);
+  EXPECT_EQ(points.verdict, Verdict::kPoints);
+  EXPECT_EQ(points.retry_after, 3u);
+  keyed_->Enter("b", now_).place.Charge({.points = 1, .vector_values = 400}, now_);
+  EXPECT_EQ(Ask("b"), Verdict::kVectorValues);
+  now_ += seconds(3);
+  EXPECT_EQ(Ask("a"), Verdict::kPasses);
+  EXPECT_EQ(Ask("b"), Verdict::kPasses);
+}
+
 TEST_F(KeyedTest, CountsWhatIsUnderWay) {
-  Make({2, 0, 0});
+  Make({.in_flight = 2});
   Keyed::Answer one = keyed_->Enter("a", now_);
   {
     const Keyed::Answer two = keyed_->Enter("a", now_);
@@ -76,7 +89,7 @@ TEST_F(KeyedTest, CountsWhatIsUnderWay) {
 }
 
 TEST_F(KeyedTest, TheNumberOfKeysIsBoundedAndThoseInUseStay) {
-  Make({1, 0, 0}, 160);
+  Make({.in_flight = 1}, 160);
   const Keyed::Answer held = keyed_->Enter("held", now_);
   for (int i = 0; i < 10'000; ++i) Ask(base::Concat("key", i));
   EXPECT_LE(keyed_->size(), 160u);
@@ -84,7 +97,7 @@ TEST_F(KeyedTest, TheNumberOfKeysIsBoundedAndThoseInUseStay) {
 }
 
 TEST_F(KeyedTest, ThreadsDoNotLoseCount) {
-  Make({0, 1'000'000'000, 0});
+  Make({.requests = 1'000'000'000});
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([this] {
@@ -93,7 +106,7 @@ TEST_F(KeyedTest, ThreadsDoNotLoseCount) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(keyed_->size(), 7u);
-  Make({1, 0, 0});
+  Make({.in_flight = 1});
   for (int i = 0; i < 100; ++i) EXPECT_EQ(Ask("a"), Verdict::kPasses);
 }
 
@@ -147,10 +160,33 @@ TEST(GateTest, NewLimitsHoldAtOnceAndRatesThatStayKeepCount) {
   EXPECT_FALSE(door.has_keys());
 }
 
+TEST(GateTest, PointsAreRefusedPerCallerAndPerCollection) {
+  config::Limits limits;
+  limits.per_caller.points = 5;
+  limits.per_collection.points = 50;
+  Gate gate(limits, 1);
+  Door door(gate, 0);
+  const auto write = [&](std::string_view caller, uint64_t points) {
+    Held held;
+    const auto refusal = door.Enter(caller, "c", &held);
+    if (!refusal.has_value()) {
+      EXPECT_TRUE(held.costs());
+      held.Charge({.points = points});
+    }
+    return refusal;
+  };
+  EXPECT_FALSE(write("a", 50).has_value());
+  EXPECT_EQ(write("a", 1)->reason, Reason::kCallerPoints);
+  EXPECT_FALSE(write("b", 1000).has_value());
+  EXPECT_EQ(write("c", 1)->reason, Reason::kCollectionPoints);
+  EXPECT_EQ(gate.refused(Reason::kCallerPoints), 1u);
+  EXPECT_EQ(gate.refused(Reason::kCollectionPoints), 1u);
+}
+
 // A schema as a vector database might have it.
-class VectorValuesTest : public testing::Test {
+class CostTest : public testing::Test {
  protected:
-  VectorValuesTest() {
+  CostTest() {
     google::protobuf::FileDescriptorProto file;
     google::protobuf::TextFormat::ParseFromString(R"(
       name: "t.proto" package: "t" syntax: "proto3"
@@ -162,6 +198,7 @@ class VectorValuesTest : public testing::Test {
         field { name: "named" number: 3 label: LABEL_REPEATED type: TYPE_MESSAGE type_name: ".t.Point.NamedEntry" }
         field { name: "weights" number: 4 label: LABEL_REPEATED type: TYPE_DOUBLE }
         field { name: "scores" number: 5 label: LABEL_OPTIONAL type: TYPE_DOUBLE }
+        field { name: "many" number: 6 label: LABEL_REPEATED type: TYPE_MESSAGE type_name: ".t.Vector" }
         nested_type {
           name: "NamedEntry" options { map_entry: true }
           field { name: "key" number: 1 label: LABEL_OPTIONAL type: TYPE_STRING }
@@ -169,26 +206,39 @@ class VectorValuesTest : public testing::Test {
         }
       }
       message_type {
+        name: "Operation"
+        field {
+          name: "upsert" number: 1 label: LABEL_OPTIONAL type: TYPE_MESSAGE type_name: ".t.Upsert" oneof_index: 0
+        }
+        field { name: "drop" number: 2 label: LABEL_OPTIONAL type: TYPE_UINT64 oneof_index: 0 }
+        oneof_decl { name: "what" }
+      }
+      message_type {
         name: "Upsert"
         field { name: "points" number: 1 label: LABEL_REPEATED type: TYPE_MESSAGE type_name: ".t.Point" }
         field { name: "next" number: 2 label: LABEL_OPTIONAL type: TYPE_MESSAGE type_name: ".t.Upsert" }
         field { name: "ids" number: 3 label: LABEL_REPEATED type: TYPE_UINT64 }
+        field { name: "steps" number: 4 label: LABEL_REPEATED type: TYPE_MESSAGE type_name: ".t.Operation" }
+        field { name: "vectors" number: 5 label: LABEL_REPEATED type: TYPE_MESSAGE type_name: ".t.Vector" }
       }
     )", &file);
     pool_.BuildFile(file);
   }
-  uint64_t Count(const std::string& text) {
-    const std::unique_ptr<google::protobuf::Message> message(
+  uint64_t Count(const std::string& text) { return VectorValues(*Read(text)); }
+  uint64_t CountPoints(const std::string& text) { return Points(*Read(text)); }
+
+  std::unique_ptr<google::protobuf::Message> Read(const std::string& text) {
+    std::unique_ptr<google::protobuf::Message> message(
         factory_.GetPrototype(pool_.FindMessageTypeByName("t.Upsert"))->New());
     EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, message.get()));
-    return VectorValues(*message);
+    return message;
   }
 
   google::protobuf::DescriptorPool pool_;
   google::protobuf::DynamicMessageFactory factory_;
 };
 
-TEST_F(VectorValuesTest, AddsUpVectorsWhereverTheyAre) {
+TEST_F(CostTest, AddsUpVectorsWhereverTheyAre) {
   EXPECT_EQ(Count(""), 0u);
   EXPECT_EQ(Count("ids: [1, 2, 3]"), 0u);
   EXPECT_EQ(Count("points { vector { data: [1, 2, 3] } } points { vector { data: [4] } scores: 1 }"), 4u);
@@ -197,11 +247,23 @@ TEST_F(VectorValuesTest, AddsUpVectorsWhereverTheyAre) {
   EXPECT_EQ(Count("points { weights: [1, 2] } next { next { points { vector { data: [1, 2, 3] } } } }"), 5u);
 }
 
-TEST(VectorValuesOfPayloadsTest, AreNone) {
+TEST_F(CostTest, CountsPointsNotTheirVectors) {
+  EXPECT_EQ(CountPoints(""), 0u);
+  EXPECT_EQ(CountPoints("ids: [1, 2, 3]"), 0u);
+  EXPECT_EQ(CountPoints("vectors { data: 1 } vectors { data: 2 }"), 0u);
+  EXPECT_EQ(CountPoints("points { id: 1 } points { vector { data: [1, 2, 3] } }"), 2u);
+  EXPECT_EQ(CountPoints("points { many { data: 1 } many { data: 2 } }"), 1u);
+  EXPECT_EQ(CountPoints(R"(points { named { key: "a" } named { key: "b" } })"), 1u);
+  EXPECT_EQ(CountPoints("points { id: 1 } next { points { id: 2 } points { id: 3 } }"), 3u);
+  EXPECT_EQ(CountPoints("steps { drop: 1 } steps { upsert { points { id: 1 } points { id: 2 } } }"), 2u);
+}
+
+TEST(CostOfPayloadsTest, IsNone) {
   google::protobuf::Struct payload;
   google::protobuf::TextFormat::ParseFromString(
       R"(fields { key: "a" value { list_value { values { number_value: 1 } values { number_value: 2 } } } })", &payload);
   EXPECT_EQ(VectorValues(payload), 0u);
+  EXPECT_EQ(Points(payload), 0u);
 }
 
 }  // namespace

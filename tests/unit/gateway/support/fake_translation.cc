@@ -15,7 +15,8 @@ class CompiledRoute {
 
 const RouteSpec& SpecOf(const CompiledRoute& route) { return route.spec; }
 
-Api::Api(const ApiSpec& spec, UpstreamFacts facts) : spec_(spec), facts_(std::move(facts)) {
+Api::Api(const ApiSpec& spec, UpstreamFacts facts, uint32_t max_depth)
+    : spec_(spec), facts_(std::move(facts)), max_depth_(max_depth) {
   for (const RouteSpec& route : spec.routes) routes_.push_back(std::make_unique<CompiledRoute>(route));
 }
 Api::~Api() = default;
