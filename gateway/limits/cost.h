@@ -1,4 +1,6 @@
 // What a request costs, told by its message.
+//
+// What is found out of a type is kept for good, so its descriptor must stay, as those of generated types do.
 #pragma once
 
 #include <google/protobuf/message.h>

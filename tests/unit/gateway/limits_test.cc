@@ -183,58 +183,62 @@ TEST(GateTest, PointsAreRefusedPerCallerAndPerCollection) {
   EXPECT_EQ(gate.refused(Reason::kCollectionPoints), 1u);
 }
 
-// A schema as a vector database might have it.
+// A schema as a vector database might have it. It outlives the tests: what is found out of a type is kept.
 class CostTest : public testing::Test {
  protected:
-  CostTest() {
-    google::protobuf::FileDescriptorProto file;
-    google::protobuf::TextFormat::ParseFromString(R"(
-      name: "t.proto" package: "t" syntax: "proto3"
-      message_type { name: "Vector" field { name: "data" number: 1 label: LABEL_REPEATED type: TYPE_FLOAT } }
-      message_type {
-        name: "Point"
-        field { name: "id" number: 1 label: LABEL_OPTIONAL type: TYPE_UINT64 }
-        field { name: "vector" number: 2 label: LABEL_OPTIONAL type: TYPE_MESSAGE type_name: ".t.Vector" }
-        field { name: "named" number: 3 label: LABEL_REPEATED type: TYPE_MESSAGE type_name: ".t.Point.NamedEntry" }
-        field { name: "weights" number: 4 label: LABEL_REPEATED type: TYPE_DOUBLE }
-        field { name: "scores" number: 5 label: LABEL_OPTIONAL type: TYPE_DOUBLE }
-        field { name: "many" number: 6 label: LABEL_REPEATED type: TYPE_MESSAGE type_name: ".t.Vector" }
-        nested_type {
-          name: "NamedEntry" options { map_entry: true }
-          field { name: "key" number: 1 label: LABEL_OPTIONAL type: TYPE_STRING }
-          field { name: "value" number: 2 label: LABEL_OPTIONAL type: TYPE_MESSAGE type_name: ".t.Vector" }
+  static const google::protobuf::DescriptorPool& Pool() {
+    static const google::protobuf::DescriptorPool& pool = *[] {
+      google::protobuf::FileDescriptorProto file;
+      google::protobuf::TextFormat::ParseFromString(R"(
+        name: "t.proto" package: "t" syntax: "proto3"
+        message_type { name: "Vector" field { name: "data" number: 1 label: LABEL_REPEATED type: TYPE_FLOAT } }
+        message_type {
+          name: "Point"
+          field { name: "id" number: 1 label: LABEL_OPTIONAL type: TYPE_UINT64 }
+          field { name: "vector" number: 2 label: LABEL_OPTIONAL type: TYPE_MESSAGE type_name: ".t.Vector" }
+          field { name: "named" number: 3 label: LABEL_REPEATED type: TYPE_MESSAGE type_name: ".t.Point.NamedEntry" }
+          field { name: "weights" number: 4 label: LABEL_REPEATED type: TYPE_DOUBLE }
+          field { name: "scores" number: 5 label: LABEL_OPTIONAL type: TYPE_DOUBLE }
+          field { name: "many" number: 6 label: LABEL_REPEATED type: TYPE_MESSAGE type_name: ".t.Vector" }
+          nested_type {
+            name: "NamedEntry" options { map_entry: true }
+            field { name: "key" number: 1 label: LABEL_OPTIONAL type: TYPE_STRING }
+            field { name: "value" number: 2 label: LABEL_OPTIONAL type: TYPE_MESSAGE type_name: ".t.Vector" }
+          }
         }
-      }
-      message_type {
-        name: "Operation"
-        field {
-          name: "upsert" number: 1 label: LABEL_OPTIONAL type: TYPE_MESSAGE type_name: ".t.Upsert" oneof_index: 0
+        message_type {
+          name: "Operation"
+          field {
+            name: "upsert" number: 1 label: LABEL_OPTIONAL type: TYPE_MESSAGE type_name: ".t.Upsert" oneof_index: 0
+          }
+          field { name: "drop" number: 2 label: LABEL_OPTIONAL type: TYPE_UINT64 oneof_index: 0 }
+          oneof_decl { name: "what" }
         }
-        field { name: "drop" number: 2 label: LABEL_OPTIONAL type: TYPE_UINT64 oneof_index: 0 }
-        oneof_decl { name: "what" }
-      }
-      message_type {
-        name: "Upsert"
-        field { name: "points" number: 1 label: LABEL_REPEATED type: TYPE_MESSAGE type_name: ".t.Point" }
-        field { name: "next" number: 2 label: LABEL_OPTIONAL type: TYPE_MESSAGE type_name: ".t.Upsert" }
-        field { name: "ids" number: 3 label: LABEL_REPEATED type: TYPE_UINT64 }
-        field { name: "steps" number: 4 label: LABEL_REPEATED type: TYPE_MESSAGE type_name: ".t.Operation" }
-        field { name: "vectors" number: 5 label: LABEL_REPEATED type: TYPE_MESSAGE type_name: ".t.Vector" }
-      }
-    )", &file);
-    pool_.BuildFile(file);
+        message_type {
+          name: "Upsert"
+          field { name: "points" number: 1 label: LABEL_REPEATED type: TYPE_MESSAGE type_name: ".t.Point" }
+          field { name: "next" number: 2 label: LABEL_OPTIONAL type: TYPE_MESSAGE type_name: ".t.Upsert" }
+          field { name: "ids" number: 3 label: LABEL_REPEATED type: TYPE_UINT64 }
+          field { name: "steps" number: 4 label: LABEL_REPEATED type: TYPE_MESSAGE type_name: ".t.Operation" }
+          field { name: "vectors" number: 5 label: LABEL_REPEATED type: TYPE_MESSAGE type_name: ".t.Vector" }
+        }
+      )", &file);
+      auto* const built = new google::protobuf::DescriptorPool;
+      built->BuildFile(file);
+      return built;
+    }();
+    return pool;
   }
   uint64_t Count(const std::string& text) { return VectorValues(*Read(text)); }
   uint64_t CountPoints(const std::string& text) { return Points(*Read(text)); }
 
   std::unique_ptr<google::protobuf::Message> Read(const std::string& text) {
     std::unique_ptr<google::protobuf::Message> message(
-        factory_.GetPrototype(pool_.FindMessageTypeByName("t.Upsert"))->New());
+        factory_.GetPrototype(Pool().FindMessageTypeByName("t.Upsert"))->New());
     EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, message.get()));
     return message;
   }
 
-  google::protobuf::DescriptorPool pool_;
   google::protobuf::DynamicMessageFactory factory_;
 };
 
