@@ -16,7 +16,6 @@ namespace {
 using base::Awaitable;
 using runtime::CallOutcome;
 
-constexpr int kNotFound = 5;  // gRPC
 constexpr std::chrono::seconds kValueTimeout{10};
 
 // What the route is about to do with which collection.
@@ -85,7 +84,7 @@ Awaitable<std::optional<RequestHandler::Answer>> RequestHandler::CheckValue(Visi
   call.timeout = kValueTimeout;
   const CallOutcome outcome = co_await CallUpstream(visit, call, runtime::Access::kRead);
   if (outcome.code == 0 && HoldsSomething(*call.response, words.value_found)) co_return std::nullopt;
-  if (outcome.code == 0 || outcome.code == kNotFound) {
+  if (outcome.code == 0 || outcome.code == upstream::kNotFound) {
     co_return RefuseCaller(visit, {auth::Reason::kValueMissing, outcome.code != 0, std::string(words.value_failed)});
   }
   Answer answer;

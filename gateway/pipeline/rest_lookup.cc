@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "base/text.h"
 #include "http_client/fetch.h"
+#include "upstream/unary_call.h"
 
 namespace vecgate::pipeline {
 namespace {
@@ -16,19 +17,13 @@ constexpr std::chrono::seconds kLifetime{10};
 constexpr size_t kKept = 256;
 constexpr size_t kLongestAnswer = 16 * 1024 * 1024;
 
-// gRPC codes.
-constexpr int kNotFound = 5;
-constexpr int kPermissionDenied = 7;
-constexpr int kUnavailable = 14;
-constexpr int kUnauthenticated = 16;
-
 int CodeOf(uint32_t status) {
   switch (status) {
     case 200: return 0;
-    case 401: return kUnauthenticated;
-    case 403: return kPermissionDenied;
-    case 404: return kNotFound;
-    default: return kUnavailable;
+    case 401: return upstream::kUnauthenticated;
+    case 403: return upstream::kPermissionDenied;
+    case 404: return upstream::kNotFound;
+    default: return upstream::kUnavailable;
   }
 }
 
@@ -63,14 +58,14 @@ base::Awaitable<CallOutcome> RestLookup::Get(const RestPort& rest, const std::st
       co_await http_client::Fetch(rest.target(), request, limits, executor, cancel);
   CallOutcome outcome;
   if (!answer.ok()) {
-    outcome.code = kUnavailable;
+    outcome.code = upstream::kUnavailable;
     outcome.message = std::string(base::MessageOf(answer.status()));
     outcome.from_client = true;
     co_return outcome;
   }
   outcome.code = CodeOf(answer->status);
   outcome.body = std::move(answer->body);
-  if (outcome.code == 0 || outcome.code == kNotFound) known_.Put(key, outcome, Clock::now());
+  if (outcome.code == 0 || outcome.code == upstream::kNotFound) known_.Put(key, outcome, Clock::now());
   co_return outcome;
 }
 

@@ -17,6 +17,7 @@ namespace vecgate::upstream {
 
 // Codes that the gateway itself looks at.
 inline constexpr int kUnknown = 2;
+inline constexpr int kNotFound = 5;
 inline constexpr int kPermissionDenied = 7;
 inline constexpr int kUnavailable = 14;
 inline constexpr int kUnauthenticated = 16;
