@@ -19,14 +19,12 @@ using runtime::CallOutcome;
 constexpr std::chrono::seconds kValueTimeout{10};
 
 // What the route is about to do with which collection.
-auth::Wanted WantedBy(const runtime::RouteSpec& route, std::span<const std::string> variables) {
+auth::Wanted WantedBy(const runtime::RouteSpec& route, std::optional<std::string_view> collection) {
   auth::Wanted wanted;
   wanted.access = route.access;
   wanted.beside_points = route.beside_points;
   wanted.listed = !route.listed.field.empty();
-  for (size_t i = 0; i < variables.size() && i < route.variables.size() && !route.scope.empty(); ++i) {
-    if (route.variables[i].name == route.scope) wanted.collection = variables[i];
-  }
+  wanted.collection = collection;
   return wanted;
 }
 
@@ -38,8 +36,8 @@ bool HoldsSomething(const google::protobuf::Message& message, std::string_view n
 
 }  // namespace
 
-Awaitable<std::optional<RequestHandler::Answer>> RequestHandler::Admit(Visit& visit, const runtime::RouteSpec* route,
-                                                                       std::span<const std::string> variables) {
+Awaitable<std::optional<RequestHandler::Answer>> RequestHandler::Admit(Visit& visit,
+                                                                       const runtime::RouteSpec* route) {
   visit.policy = policy_.Get();
   const auth::Policy& policy = *visit.policy;
   if (route != nullptr && route->access == runtime::Access::kOpen) {
@@ -63,7 +61,7 @@ Awaitable<std::optional<RequestHandler::Answer>> RequestHandler::Admit(Visit& vi
   callers_.Remember(found);
   if (route == nullptr) co_return std::nullopt;
   const std::optional<std::string> refused =
-      visit.caller->grant.Refuse(WantedBy(*route, variables), services_.api.spec().access);
+      visit.caller->grant.Refuse(WantedBy(*route, visit.collection), services_.api.spec().access);
   if (!refused.has_value()) co_return std::nullopt;
   co_return RefuseCaller(visit, {auth::Reason::kForbidden, true, *refused});
 }

@@ -47,13 +47,13 @@ bool RefusesCaller(const runtime::Api& api, const CallOutcome& outcome) {
          api.ErrorReply(outcome, 0).content_type != "application/json";
 }
 
-// The collection that a request is about; empty: none.
-std::string_view CollectionOf(const runtime::RouteSpec& spec, std::span<const std::string> variables) {
-  if (spec.scope.empty()) return {};
+// The collection that the path names; nothing: the route is about none, or all.
+std::optional<std::string_view> CollectionOf(const runtime::RouteSpec& spec, std::span<const std::string> variables) {
+  if (spec.scope.empty()) return std::nullopt;
   for (size_t i = 0; i < spec.variables.size() && i < variables.size(); ++i) {
     if (spec.variables[i].name == spec.scope) return variables[i];
   }
-  return {};
+  return std::nullopt;
 }
 
 bool IsTrusted(const std::vector<base::Network>& trusted, const http::ConnectionFacts& client) {
@@ -124,10 +124,9 @@ Awaitable<void> RequestHandler::Handle(http::Exchange& exchange) {
   }
 }
 
-bool RequestHandler::MayEnter(Visit& visit, const runtime::RouteSpec& spec, std::span<const std::string> variables,
-                              Answer* answer) {
+bool RequestHandler::MayEnter(Visit& visit, Answer* answer) {
   const std::string caller = CallerKey(visit.caller.get(), visit.metadata, visit.exchange.connection());
-  const auto refusal = door_.Enter(caller, CollectionOf(spec, variables), &visit.held);
+  const auto refusal = door_.Enter(caller, visit.collection.value_or(""), &visit.held);
   if (!refusal.has_value()) return true;
   answer->reply = ReplyFromStatus(services_.api, *refusal, visit.record.seconds());
   return false;
@@ -165,8 +164,6 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
 
   // The caller. Where the upstream judges callers, answers of our own ask it first.
   const runtime::RouteSpec* const wanted = match.has_value() ? &runtime::SpecOf(*api.routes()[match->route]) : nullptr;
-  const std::span<const std::string> variables =
-      match.has_value() ? std::span<const std::string>(match->variables) : std::span<const std::string>();
   const bool is_read = wanted == nullptr || wanted->access == runtime::Access::kRead;
   visit.metadata = auth::ForwardedMetadata(
       head.headers, forward_,
@@ -177,9 +174,10 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
   visit.record.Attach(&visit.metadata);
   if (wanted != nullptr) {
     visit.record.set_route(match->route, *wanted);
-    visit.record.set_collection(CollectionOf(*wanted, variables));
+    visit.collection = CollectionOf(*wanted, match->variables);
+    visit.record.set_collection(visit.collection.value_or(""));
   }
-  std::optional<Answer> refused = co_await Admit(visit, wanted, variables);
+  std::optional<Answer> refused = co_await Admit(visit, wanted);
   if (refused.has_value()) co_return *std::move(refused);
   if (visit.config->compression.responses) {
     const std::optional<Coding> coding = compression::ReplyCoding(head.headers);
@@ -204,7 +202,7 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
     if (spec.access == runtime::Access::kOpen) co_return own;
     co_return co_await Proven(visit, std::move(own));
   }
-  if (door_.has_keys() && !MayEnter(visit, spec, match->variables, &own)) co_return own;
+  if (door_.has_keys() && !MayEnter(visit, &own)) co_return own;
   if (passes) co_return co_await PassThrough(visit, *rest);
   if (!spec.unavailable.empty()) {
     own.reply = api.UnavailableReply(spec, visit.record.seconds());

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -73,6 +74,7 @@ class RequestHandler final : public http::Handler {
     std::shared_ptr<const config::Config> config;  // the one in force when the request began
     RequestRecord record;
     limits::Held held;
+    std::optional<std::string_view> collection = {};  // that the path names; while the path's match is there
     std::shared_ptr<const auth::Policy> policy = {};  // that the request began with
     auth::CallerPtr caller = {};                      // null: nobody was asked, the route is open
     base::Metadata metadata;
@@ -94,11 +96,10 @@ class RequestHandler final : public http::Handler {
   // Refuses a body that is not JSON and a client that takes none, where the API does so.
   std::optional<runtime::Reply> RefuseMedia(const http::RequestHead& head, const runtime::RouteSpec& spec) const;
   // Whether the caller and the collection may have one more request. False: `answer` refuses it.
-  bool MayEnter(Visit& visit, const runtime::RouteSpec& spec, std::span<const std::string> variables, Answer* answer);
+  bool MayEnter(Visit& visit, Answer* answer);
   // Finds out who asks, as whom the upstream is asked, and whether the route (null: there is none) is within what the
   // caller may do. Nothing: it is.
-  base::Awaitable<std::optional<Answer>> Admit(Visit& visit, const runtime::RouteSpec* route,
-                                               std::span<const std::string> variables);
+  base::Awaitable<std::optional<Answer>> Admit(Visit& visit, const runtime::RouteSpec* route);
   base::Awaitable<std::optional<Answer>> CheckValue(Visit& visit);
   // The same for the collections that `request` names.
   std::optional<Answer> RefuseNamed(Visit& visit, const google::protobuf::Message& request);
