@@ -195,8 +195,8 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
   }
   const runtime::CompiledRoute& route = *api.routes()[match->route];
   const runtime::RouteSpec& spec = runtime::SpecOf(route);
-  const std::shared_ptr<const RestPort> rest = rest_.Get();
-  const bool passes = !spec.group.empty() && rest != nullptr && rest->Takes(spec, match->variables);
+  const std::shared_ptr<const RestPort> rest = spec.group.empty() ? nullptr : rest_.Get();
+  const bool passes = rest != nullptr && rest->Takes(spec, match->variables);
   if (spec.local.kind != runtime::LocalSpec::Kind::kNone && !passes) {
     own.reply = LocalReply(spec.local);
     if (spec.access == runtime::Access::kOpen) co_return own;
