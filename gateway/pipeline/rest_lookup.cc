@@ -65,7 +65,9 @@ base::Awaitable<CallOutcome> RestLookup::Get(const RestPort& rest, const std::st
   }
   outcome.code = CodeOf(answer->status);
   outcome.body = std::move(answer->body);
-  if (outcome.code == 0 || outcome.code == upstream::kNotFound) known_.Put(key, outcome, Clock::now());
+  // What was asked before a write says nothing of what is there now.
+  const bool lasts = rest.writes() == writes && (outcome.code == 0 || outcome.code == upstream::kNotFound);
+  if (lasts) known_.Put(key, outcome, Clock::now());
   co_return outcome;
 }
 
