@@ -160,7 +160,11 @@ class Soak:
         self.counts: Counter[str] = Counter()
         self.done = threading.Event()
         self.gateways = 0
-        self.gateway = self.start_gateway()
+        try:
+            self.gateway = self.start_gateway()
+        except BaseException:
+            self.upstream.kill()
+            raise
         self.ports = dict(self.gateway.ports)
 
     def settings(self) -> dict[str, Any]:
