@@ -1,4 +1,4 @@
-// `auth` and `upstream.credentials`: their tables, for settings.cc.
+// `auth`: its tables, for settings.cc.
 #pragma once
 
 #include <absl/status/status.h>

@@ -43,6 +43,7 @@ struct Listener {
   std::string name;  // in logs, metrics and socket activation
   Endpoint address;
   unsigned unix_mode = 0660;  // permissions of a unix-domain socket
+  std::string upstream;       // name of the one behind it; empty: by the request's Host, else the first
   ServerTls tls;
 };
 
@@ -88,6 +89,10 @@ struct Deadlines {
 };
 
 struct Upstream {
+  // Of one among several.
+  std::string name;                // in listeners, logs and metrics
+  std::vector<std::string> hosts;  // names that requests for it carry in Host, at listeners that name no upstream
+
   // host:port. All addresses behind all of them are balanced.
   std::vector<std::string> addresses = {"127.0.0.1:6334"};  // see FollowKind (loader.cc) for other kinds
   std::string kind = "qdrant";  // or weaviate
@@ -212,7 +217,8 @@ struct Config {
   // Peers whose Forwarded and X-Forwarded-For go on to the upstream.
   std::vector<base::Network> trusted_proxies;
   unsigned threads = 0;  // 0: one per core
-  Upstream upstream;
+  Upstream upstream;                // the short form of one; unused when `upstreams` are given
+  std::vector<Upstream> upstreams;
   Auth auth;
   Limits limits;
   Timeouts timeouts;
@@ -225,6 +231,10 @@ struct Config {
 
   // `listeners`, or what `listen` stands for.
   std::vector<Listener> Listeners() const;
+  // `upstreams`, or the one.
+  std::vector<Upstream> Upstreams() const;
+  // The same as if `only` were the one upstream there is: what rooms that serve one are made from.
+  Config With(const Upstream& only) const;
 };
 
 }  // namespace vecgate::config

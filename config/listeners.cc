@@ -16,6 +16,8 @@ const Setting kSettings[] = {
     Number(VECGATE_ROW("unix_mode", "", "permissions of a unix-domain socket, octal", ParseMode(t),
                        FormatMode(c.unix_mode), unix_mode),
            0, 777),
+    VECGATE_TEXT("upstream", "name of the one behind it, of several; empty: by the request's Host, else the first",
+                 upstream),
     VECGATE_WORDS("tls.certificates", "PEM files, each with the chain behind its certificate; one makes it TLS",
                   tls.certificates)
         .As(Kind::kFile)

@@ -3,6 +3,7 @@
 #include <absl/container/flat_hash_set.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -146,11 +147,11 @@ absl::Status WithPlace(const absl::Status& status, const Places& places, std::st
 }
 
 // What is usual of a database of this kind, where nothing was said.
-void FollowKind(const Places& places, Upstream* upstream) {
+void FollowKind(const Places& places, const std::string& key, Upstream* upstream) {
   if (upstream->kind != "weaviate") return;
-  if (!places.contains("upstream.address")) upstream->addresses = {"127.0.0.1:50051"};
+  if (!places.contains(key + ".address")) upstream->addresses = {"127.0.0.1:50051"};
   // Its server closes connections that are pinged more often than every five minutes.
-  if (!places.contains("upstream.keepalive")) upstream->keepalive = std::chrono::minutes(6);
+  if (!places.contains(key + ".keepalive")) upstream->keepalive = std::chrono::minutes(6);
 }
 
 }  // namespace
@@ -199,7 +200,17 @@ absl::StatusOr<Config> Load(const CommandLine& line, const Environment& environm
     }
     places[std::string(setting->key)] = base::Concat("--", setting->flag);
   }
-  FollowKind(places, &config.upstream);
+  FollowKind(places, "upstream", &config.upstream);
+  for (size_t i = 0; i < config.upstreams.size(); ++i) {
+    FollowKind(places, base::Concat("upstreams[", i, "]"), &config.upstreams[i]);
+  }
+  if (!config.upstreams.empty()) {
+    const auto given = std::ranges::find_if(places, [](const auto& p) { return p.first.starts_with("upstream."); });
+    if (given != places.end()) {
+      return WithPlace(absl::InvalidArgumentError(base::Concat(given->first, ": must not be given beside upstreams")),
+                       places, "");
+    }
+  }
   if (!config.listeners.empty()) {
     if (places.contains("listen") && !config.listen.empty()) {
       return WithPlace(absl::InvalidArgumentError("listen: must not be given beside listeners"), places, "");

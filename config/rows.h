@@ -32,8 +32,8 @@ constexpr Setting Row(std::string_view key, std::string_view flag, std::string_v
   row.key = key;
   row.flag = flag;
   row.help = help;
-  row.set = [](void* owner, std::string_view text) -> absl::Status { return Set()(*static_cast<Owner*>(owner), text); };
-  row.get = [](const void* owner) -> std::string { return Get()(*static_cast<const Owner*>(owner)); };
+  row.read = [](void* owner, std::string_view text) -> absl::Status { return Set()(*static_cast<Owner*>(owner), text); };
+  row.write = [](const void* owner) -> std::string { return Get()(*static_cast<const Owner*>(owner)); };
   return row;
 }
 
@@ -53,7 +53,7 @@ constexpr Setting Choice(Setting row, std::string_view choices) {
 template <typename Owner, typename Same>
 constexpr Setting Confidential(Setting row, Same) {
   row.kind = Kind::kSecret;
-  row.same = [](const void* a, const void* b) {
+  row.equal = [](const void* a, const void* b) {
     return Same()(*static_cast<const Owner*>(a), *static_cast<const Owner*>(b));
   };
   return row;

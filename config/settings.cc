@@ -1,12 +1,15 @@
 #include "config/settings.h"
 
 #include <algorithm>
+#include <set>
 
+#include "base/status.h"
 #include "base/text.h"
 #include "config/auth_settings.h"
 #include "config/listeners.h"
 #include "config/rows.h"
 #include "config/tracing.h"
+#include "config/upstream.h"
 #include "config/values.h"
 
 namespace vecgate::config {
@@ -21,19 +24,6 @@ constexpr uint64_t kMostJsonDepth = 127;
 absl::Status SetOptional(std::string_view text, Endpoint* endpoint) {
   if (!text.empty()) return Assign(ParseListenAddress(text), endpoint);
   *endpoint = Endpoint{};
-  return absl::OkStatus();
-}
-
-absl::Status SetRest(Config& config, std::string_view text) {
-  Rest& rest = config.upstream.rest;
-  if (text.empty()) {
-    rest.endpoint = Endpoint{};
-    return absl::OkStatus();
-  }
-  const absl::StatusOr<Rest> parsed = ParseRest(text);
-  if (!parsed.ok()) return parsed.status();
-  rest.tls = parsed->tls;
-  rest.endpoint = parsed->endpoint;
   return absl::OkStatus();
 }
 
@@ -53,142 +43,12 @@ const Setting kSettings[] = {
         .List()
         .Reloads(),
     VECGATE_COUNT("threads", "threads", "I/O threads; 0 means one per core", threads, 0, 1024),
-    VECGATE_ROW("upstream.address", "upstream", "HOST:PORT of the database's gRPC port; repeatable or a comma list",
-                ParseAddresses(t), base::Join(c.upstream.addresses, ","), upstream.addresses)
-        .As(Kind::kAddress)
-        .List()
-        .Reloads(),
-    VECGATE_CHOICE("upstream.kind", "upstream-kind", "which database", upstream.kind, "qdrant,weaviate"),
-    VECGATE_TEXT("upstream.version", "told to clients that ask for it; empty means the one this gateway was written for",
-                 upstream.version),
-    VECGATE_TEXT("upstream.hostname", "where the database says it is, told to clients that ask", upstream.hostname),
-    VECGATE_BYTES("upstream.max_message_bytes", "largest request the database takes; larger batches are split",
-                  upstream.max_message_bytes),
-    VECGATE_COUNT("upstream.max_results", "", "objects the database gives or deletes in one request at most",
-                  upstream.max_results, 1, 1'000'000'000),
-    VECGATE_COUNT("upstream.channels", "", "HTTP/2 connections to each address; 0 means one per thread",
-                  upstream.channels, 0, 256)
-        .Reloads(),
-    VECGATE_BOOL("upstream.tls.enabled", "TLS to the upstream", upstream.tls.enabled).Reloads(),
-    VECGATE_FILE("upstream.tls.ca", "PEM file of authorities; empty means the system's", upstream.tls.ca).Reloads(),
-    VECGATE_FILE("upstream.tls.certificate", "PEM file of the client certificate", upstream.tls.certificate).Reloads(),
-    VECGATE_FILE("upstream.tls.key", "PEM file of its key", upstream.tls.key).Reloads(),
-    VECGATE_TEXT("upstream.tls.server_name", "name in the upstream's certificate", upstream.tls.server_name).Reloads(),
-    VECGATE_BOOL("upstream.check_compatibility", "warn about upstream versions outside the known range",
-                 upstream.check_compatibility)
-        .Reloads(),
-    VECGATE_BYTES("upstream.max_metadata_bytes", "largest reply metadata; error texts travel there",
-                  upstream.max_metadata_bytes)
-        .Reloads(),
-    VECGATE_DURATION_OR_0("upstream.keepalive",
-                          "ping the upstream after this long without a byte during a call; 0 means never",
-                          upstream.keepalive)
-        .Reloads(),
-    VECGATE_DURATION("upstream.keepalive_timeout", "for the answer to such a ping", upstream.keepalive_timeout)
-        .Reloads(),
-    VECGATE_DURATION("upstream.connect_timeout", "for a connection to an address", upstream.connect_timeout).Reloads(),
-    VECGATE_DURATION_OR_0("upstream.max_connection_age", "connections are replaced after this long; 0 means never",
-                          upstream.max_connection_age)
-        .Reloads(),
-    VECGATE_DURATION("upstream.resolve_every", "between two looks at what a DNS name stands for",
-                     upstream.resolve_every)
-        .Reloads(),
-    VECGATE_DURATION("upstream.health_interval", "between two health checks of an address", upstream.health_interval)
-        .Reloads(),
-    VECGATE_DURATION("upstream.health_timeout", "for the answer to one", upstream.health_timeout).Reloads(),
-    VECGATE_CHOICE("upstream.balance", "", "which address gets the next call", upstream.balance,
-                   "round_robin,pick_first,least_requests")
-        .Reloads(),
-    VECGATE_CHOICE("upstream.compression", "", "of calls", upstream.compression, "none,gzip").Reloads(),
-    VECGATE_COUNT("upstream.retries.attempts", "", "calls made for a request in all; 1 means none is repeated",
-                  upstream.retries.attempts, 1, 10)
-        .Reloads(),
-    VECGATE_COUNT("upstream.retries.budget_percent", "", "of the calls may be repeated",
-                  upstream.retries.budget_percent, 0, 100)
-        .Reloads(),
-    VECGATE_COUNT("upstream.retries.budget_per_second", "", "repeated calls a second that are always allowed",
-                  upstream.retries.budget_per_second, 0, 100'000)
-        .Reloads(),
-    VECGATE_DURATION("upstream.retries.backoff", "before the first repeated call to the same address; doubles",
-                     upstream.retries.backoff)
-        .Reloads(),
-    VECGATE_DURATION_OR_0("upstream.hedge_after", "a read without an answer asks a second address; 0 means never",
-                          upstream.hedge_after)
-        .Reloads(),
-    VECGATE_COUNT("upstream.breaker.failures", "", "calls without an answer in a row that eject an address; 0 means never",
-                  upstream.breaker.failures, 0, 100'000)
-        .Reloads(),
-    VECGATE_COUNT("upstream.breaker.percent", "", "share of calls without an answer that ejects one; 0 means never",
-                  upstream.breaker.percent, 0, 100)
-        .Reloads(),
-    VECGATE_DURATION("upstream.breaker.open", "an address stays ejected; doubles each time", upstream.breaker.open)
-        .Reloads(),
-    VECGATE_DURATION("upstream.breaker.longest", "an address stays ejected at most", upstream.breaker.longest)
-        .Reloads(),
-    VECGATE_DURATION_OR_0("upstream.deadlines.read", "for reads whose client names no timeout; 0 means the API's own",
-                          upstream.deadlines.read)
-        .Reloads(),
-    VECGATE_DURATION_OR_0("upstream.deadlines.write", "for writes", upstream.deadlines.write).Reloads(),
-    VECGATE_DURATION_OR_0("upstream.deadlines.manage", "for changes of collections and the like",
-                          upstream.deadlines.manage)
-        .Reloads(),
-    VECGATE_CHOICE("upstream.credentials.source", "",
-                   "whose credential the upstream sees; auto: the caller's, unless the gateway has judged it itself",
-                   upstream.credentials.source, "auto,forward,key,file,command,oauth2")
-        .Reloads(),
-    VECGATE_CHOICE("upstream.credentials.header", "", "where a credential of the gateway's own stands",
-                   upstream.credentials.header, "authorization,api-key")
-        .Reloads(),
-    VECGATE_SECRET("upstream.credentials.key", "key of the gateway's own, best as env:NAME or file:PATH",
-                   upstream.credentials.key)
-        .Reloads(),
-    VECGATE_TEXT("upstream.credentials.file", "file with the token, kept up to date by someone else",
-                 upstream.credentials.file)
-        .Reloads(),
-    VECGATE_DURATION("upstream.credentials.file_check", "between two looks at that file",
-                     upstream.credentials.file_check)
-        .Reloads(),
-    VECGATE_WORDS("upstream.credentials.command", "program, and its arguments, that prints the token",
-                  upstream.credentials.command)
-        .Reloads(),
-    VECGATE_TEXT("upstream.credentials.oauth2.token_url", "where tokens are to be had (client credentials)",
-                 upstream.credentials.oauth2.token_url)
-        .Reloads(),
-    VECGATE_TEXT("upstream.credentials.oauth2.client_id", "as whom", upstream.credentials.oauth2.client_id).Reloads(),
-    VECGATE_SECRET("upstream.credentials.oauth2.client_secret", "its secret, best as env:NAME or file:PATH",
-                   upstream.credentials.oauth2.client_secret)
-        .Reloads(),
-    VECGATE_TEXT("upstream.credentials.oauth2.scope", "scope to ask for; empty: none", upstream.credentials.oauth2.scope)
-        .Reloads(),
-    VECGATE_TEXT("upstream.credentials.oauth2.audience", "audience to ask for; empty: none",
-                 upstream.credentials.oauth2.audience)
-        .Reloads(),
-    VECGATE_FILE("upstream.credentials.oauth2.ca", "PEM file of authorities; empty means the system's",
-                 upstream.credentials.oauth2.ca)
-        .Reloads(),
-    VECGATE_DURATION("upstream.credentials.refresh", "how long a token is used that does not say when it ends",
-                     upstream.credentials.refresh)
-        .Reloads(),
-    VECGATE_DURATION("upstream.credentials.timeout", "for the command, or the answer of the token URL",
-                     upstream.credentials.timeout)
-        .Reloads(),
     VECGATE_CHOICE("auth.passthrough", "",
                    "leave callers that are not known here to the database; auto: unless any of the below is given",
                    auth.passthrough, "auto,always,never")
         .Reloads(),
     VECGATE_CHOICE("auth.anonymous", "", "what callers without a credential may do", auth.anonymous,
                    "none,read-only,full")
-        .Reloads(),
-    Row<Config>(
-        "upstream.rest", "", "URL of the database's REST port, for routes that gRPC has nothing for; empty: none",
-        [](Config& c, std::string_view t) { return SetRest(c, t); },
-        [](const Config& c) { return FormatRest(c.upstream.rest); })
-        .Reloads(),
-    VECGATE_FILE("upstream.rest_ca", "PEM file of authorities; empty means the system's", upstream.rest.ca).Reloads(),
-    VECGATE_FILE("upstream.rest_certificate", "PEM file of the client certificate", upstream.rest.certificate)
-        .Reloads(),
-    VECGATE_FILE("upstream.rest_key", "PEM file of its key", upstream.rest.key).Reloads(),
-    VECGATE_WORDS("upstream.rest_groups", "groups of routes that are passed through to it", upstream.rest.groups)
         .Reloads(),
     VECGATE_BYTES("limits.body_bytes", "largest request body", limits.body_bytes).Reloads(),
     VECGATE_BYTES("limits.header_bytes", "largest request head", limits.header_bytes).Reloads(),
@@ -290,6 +150,24 @@ const Setting kSettings[] = {
                  lifecycle.core_dumps),
 };
 
+// The rows above, and those of `upstream` where it stands in the file.
+std::vector<Setting> AllSettings() {
+  static const std::vector<std::string> kKeys = [] {
+    std::vector<std::string> keys;
+    for (const Setting& setting : UpstreamSettings()) keys.push_back(base::Concat("upstream.", setting.key));
+    return keys;
+  }();
+  std::vector<Setting> all(std::begin(kSettings), std::end(kSettings));
+  const auto place = std::ranges::find(all, "threads", &Setting::key) + 1;
+  std::vector<Setting> upstream(UpstreamSettings().begin(), UpstreamSettings().end());
+  for (size_t i = 0; i < upstream.size(); ++i) {
+    upstream[i].key = kKeys[i];
+    upstream[i].part = [](const void* config) -> const void* { return &static_cast<const Config*>(config)->upstream; };
+  }
+  all.insert(place, upstream.begin(), upstream.end());
+  return all;
+}
+
 absl::Status ValidateListeners(const Config& config) {
   const std::vector<Listener> listeners = config.Listeners();
   if (listeners.empty()) return absl::InvalidArgumentError("listen: must be given where there are no listeners");
@@ -311,10 +189,34 @@ absl::Status ValidateListeners(const Config& config) {
   return absl::OkStatus();
 }
 
+absl::Status ValidateUpstreams(const Config& config) {
+  const std::vector<Upstream> upstreams = config.Upstreams();
+  std::set<std::string> names;
+  std::set<std::string> hosts;
+  for (size_t i = 0; i < upstreams.size(); ++i) {
+    const Upstream& upstream = upstreams[i];
+    const std::string key = config.upstreams.empty() ? "upstream" : base::Concat("upstreams[", i, "]");
+    if (!names.insert(upstream.name).second) return absl::InvalidArgumentError(base::Concat(key, ".name: given twice"));
+    for (const std::string& host : upstream.hosts) {
+      if (hosts.insert(base::ToLower(host)).second) continue;
+      return absl::InvalidArgumentError(base::Concat(key, ".hosts: '", host, "' is given twice"));
+    }
+    if (const absl::Status status = CheckUpstream(upstream, config.auth); !status.ok()) {
+      return absl::InvalidArgumentError(base::Concat(key, ".", base::MessageOf(status)));
+    }
+  }
+  for (size_t i = 0; i < config.listeners.size(); ++i) {
+    const std::string& name = config.listeners[i].upstream;
+    if (name.empty() || names.contains(name)) continue;
+    return absl::InvalidArgumentError(base::Concat("listeners[", i, "].upstream: there is no upstream '", name, "'"));
+  }
+  return absl::OkStatus();
+}
+
 // Every setting with the object it belongs to, sections included, and its full key.
 template <typename Visit>
 void ForEach(const Config& config, Visit visit) {
-  for (const Setting& setting : kSettings) visit(setting, static_cast<const void*>(&config));
+  for (const Setting& setting : Settings()) visit(setting, static_cast<const void*>(&config));
   for (const Section& section : Sections()) {
     for (size_t i = 0; i < section.size(config); ++i) {
       for (const Setting& setting : section.settings) visit(setting, section.at(config, i));
@@ -331,8 +233,7 @@ void AddDifferences(std::span<const Setting> table, const void* running, const v
                     std::vector<std::string>* keys) {
   for (const Setting& setting : table) {
     if (setting.reloads) continue;
-    const bool same = setting.same != nullptr ? setting.same(running, wanted) : setting.get(running) == setting.get(wanted);
-    if (!same) keys->push_back(base::Concat(prefix, setting.key));
+    if (!setting.same(running, wanted)) keys->push_back(base::Concat(prefix, setting.key));
   }
 }
 
@@ -343,13 +244,28 @@ std::vector<Listener> Config::Listeners() const {
   return {{.name = "rest", .address = listen}};
 }
 
-std::span<const Setting> Settings() { return kSettings; }
+std::vector<Upstream> Config::Upstreams() const { return upstreams.empty() ? std::vector{upstream} : upstreams; }
+
+Config Config::With(const Upstream& only) const {
+  Config config = *this;
+  config.upstreams.clear();
+  config.upstream = only;
+  return config;
+}
+
+std::span<const Setting> Settings() {
+  static const std::vector<Setting> kAll = AllSettings();
+  return kAll;
+}
 
 std::span<const Section> Sections() {
   static const Section kSections[] = {
       SectionOf<Listener>(
           "listeners", "several listeners, in place of listen", ListenerSettings(),
           [](auto& c) -> auto& { return c.listeners; }, [](const Listener& l) { return CheckListener(l); }),
+      SectionOf<Upstream>(
+          "upstreams", "several databases, in place of upstream", NamedUpstreamSettings(),
+          [](auto& c) -> auto& { return c.upstreams; }, [](const Upstream& u) { return CheckName(u); }),
       SectionOf<TracingHeader>(
           "tracing.headers", "header fields of requests to the collector", TracingHeaderSettings(),
           [](auto& c) -> auto& { return c.tracing.headers; },
@@ -385,27 +301,8 @@ std::string EnvironmentName(std::string_view key) {
 }
 
 absl::Status Validate(const Config& config) {
-  const Tls& tls = config.upstream.tls;
-  if (tls.certificate.empty() != tls.key.empty()) {
-    return absl::InvalidArgumentError("upstream.tls.certificate and upstream.tls.key must be given together");
-  }
-  if (!tls.enabled && !(tls.ca.empty() && tls.certificate.empty() && tls.server_name.empty())) {
-    return absl::InvalidArgumentError("upstream.tls: settings are given, but upstream.tls.enabled is false");
-  }
-  const Rest& rest = config.upstream.rest;
-  if (rest.endpoint.empty() != rest.groups.empty()) {
-    return absl::InvalidArgumentError("upstream.rest and upstream.rest_groups must be given together");
-  }
-  if (rest.certificate.empty() != rest.key.empty()) {
-    return absl::InvalidArgumentError("upstream.rest_certificate: must be given together with upstream.rest_key");
-  }
-  if (!rest.certificate.empty() && !rest.tls) {
-    return absl::InvalidArgumentError("upstream.rest_certificate: upstream.rest is not an https:// address");
-  }
-  if (!rest.ca.empty() && !rest.tls) {
-    return absl::InvalidArgumentError("upstream.rest_ca: upstream.rest is not an https:// address");
-  }
   if (absl::Status status = ValidateListeners(config); !status.ok()) return status;
+  if (absl::Status status = ValidateUpstreams(config); !status.ok()) return status;
   if (absl::Status status = CheckAuth(config); !status.ok()) return status;
   if (config.limits.header_bytes < 1024) return absl::InvalidArgumentError("limits.header_bytes: must be at least 1KiB");
   return absl::OkStatus();
@@ -413,7 +310,7 @@ absl::Status Validate(const Config& config) {
 
 std::vector<std::string> NeedRestart(const Config& running, const Config& wanted) {
   std::vector<std::string> keys;
-  AddDifferences(kSettings, &running, &wanted, "", &keys);
+  AddDifferences(Settings(), &running, &wanted, "", &keys);
   for (const Section& section : Sections()) {
     if (section.reloads) continue;
     if (section.size(running) != section.size(wanted)) {

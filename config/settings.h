@@ -27,15 +27,23 @@ struct Setting {
   uint64_t at_least = 0;  // kNumber
   uint64_t at_most = 0;
   std::string_view choices;  // kChoice: separated by commas
-  // `owner` is an object of the struct that the table belongs to. Reads a value from text. The error says what is wrong
-  // with the value, not where it stood, and does not repeat it.
-  absl::Status (*set)(void* owner, std::string_view text) = nullptr;
-  // The value as text that `set` reads back; of a secret what may be shown.
-  std::string (*get)(const void* owner) = nullptr;
-  // Null: equal texts are equal values.
-  bool (*same)(const void* a, const void* b) = nullptr;
   bool is_list = false;  // the file may give a sequence; text separates elements by commas
   bool reloads = false;  // takes effect without a restart
+
+  // `owner` is an object of the struct that the table belongs to. Reads a value from text. The error says what is wrong
+  // with the value, not where it stood, and does not repeat it.
+  absl::Status set(void* owner, std::string_view text) const { return read(const_cast<void*>(PartOf(owner)), text); }
+  // The value as text that `set` reads back; of a secret what may be shown.
+  std::string get(const void* owner) const { return write(PartOf(owner)); }
+  bool same(const void* a, const void* b) const {
+    return equal != nullptr ? equal(PartOf(a), PartOf(b)) : get(a) == get(b);
+  }
+
+  // How (rows.h): of the struct itself, or of the part of it that `part` gives.
+  absl::Status (*read)(void* owner, std::string_view text) = nullptr;
+  std::string (*write)(const void* owner) = nullptr;
+  bool (*equal)(const void* a, const void* b) = nullptr;    // null: equal texts are equal values
+  const void* (*part)(const void* owner) = nullptr;
 
   constexpr Setting Reloads() const { return With([](Setting& s) { s.reloads = true; }); }
   constexpr Setting List() const { return With([](Setting& s) { s.is_list = true; }); }
@@ -44,6 +52,8 @@ struct Setting {
   }
 
  private:
+  const void* PartOf(const void* owner) const { return part == nullptr ? owner : part(owner); }
+
   template <typename Change>
   constexpr Setting With(Change change) const {
     Setting changed = *this;

@@ -37,7 +37,7 @@ int Serve(const config::CommandLine& line, const config::Config& config) {
   int exit_code = 0;
   {
     app::Gateway gateway({config, line.config_file, [&line] { return config::Load(line, Variable); }, line.port_file},
-                         ApiOf(config.upstream.kind));
+                         &ApiOf);
     const absl::Status status = gateway.Start();
     if (status.ok()) {
       gateway.Run();
@@ -85,7 +85,7 @@ int Main(std::span<const char* const> arguments) {
   const absl::StatusOr<config::Config> config = config::Load(*line, Variable);
   if (!config.ok()) return Refuse(config.status());
   if (line->action == Action::kServe) return Serve(*line, *config);
-  const absl::Status status = app::Check(*config, ApiOf(config->upstream.kind));
+  const absl::Status status = app::Check(*config, &ApiOf);
   if (!status.ok()) return Refuse(status);
   if (line->action == Action::kPrintConfig) std::cout << config::Print(*config);
   return 0;

@@ -11,7 +11,6 @@
 #include "base/text.h"
 #include "pipeline/limit_metrics.h"
 #include "pipeline/upstream_metrics.h"
-#include "upstream/channels.h"
 
 namespace vecgate::app {
 namespace {
@@ -33,22 +32,13 @@ std::shared_ptr<const config::Config> Shared(const config::Config& config) {
   return std::make_shared<const config::Config>(config);
 }
 
-absl::StatusOr<std::shared_ptr<const pipeline::RestPort>> OpenRest(const config::Config& config,
-                                                                   const runtime::ApiSpec& spec) {
-  absl::StatusOr<std::unique_ptr<const pipeline::RestPort>> rest = pipeline::RestPort::Open(config, spec);
-  if (!rest.ok()) return rest.status();
-  return std::shared_ptr<const pipeline::RestPort>(*std::move(rest));
-}
-
-runtime::UpstreamFacts FactsOf(const config::Config& config) {
-  const config::Upstream& upstream = config.upstream;
-  runtime::UpstreamFacts facts;
-  facts.version = upstream.version;
-  facts.hostname = upstream.hostname;
-  facts.max_message_bytes = upstream.max_message_bytes;
-  facts.max_results = upstream.max_results;
-  facts.rest = !upstream.rest.endpoint.empty();
-  return facts;
+std::vector<std::unique_ptr<Backend>> BackendsOf(const config::Config& config, FindApi find_api,
+                                                 asio::io_context& control) {
+  std::vector<std::unique_ptr<Backend>> backends;
+  for (const config::Upstream& upstream : config.Upstreams()) {
+    backends.push_back(std::make_unique<Backend>(config.With(upstream), find_api(upstream.kind), control));
+  }
+  return backends;
 }
 
 }  // namespace
@@ -60,25 +50,25 @@ base::LogLevel LogLevelOf(const config::Config& config) {
   return LogLevel::kInfo;
 }
 
-absl::Status Check(const config::Config& config, const runtime::ApiSpec& spec) {
-  if (const auto plan = upstream::Plan::Make(config); !plan.ok()) return plan.status();
+absl::Status Check(const config::Config& config, FindApi find_api) {
+  for (const config::Upstream& upstream : config.Upstreams()) {
+    const absl::Status status = Backend::Check(config.With(upstream), find_api(upstream.kind));
+    if (!status.ok()) return status;
+  }
   asio::io_context io{1};
   metrics::Metrics metrics({}, 1, VECGATE_VERSION);
   if (const auto listeners = Listeners::Make(config, metrics); !listeners.ok()) return listeners.status();
-  const auto exporter = tracing::Exporter::Make(config.tracing, 1, VECGATE_VERSION, metrics, io.get_executor());
-  if (!exporter.ok()) return exporter.status();
-  const auto policy = auth::Gate(spec, io.get_executor()).Prepare(config);
-  if (!policy.ok()) return policy.status();
-  return OpenRest(config, spec).status();
+  return tracing::Exporter::Make(config.tracing, 1, VECGATE_VERSION, metrics, io.get_executor()).status();
 }
 
-Gateway::Gateway(Options options, const runtime::ApiSpec& spec)
+Gateway::Gateway(Options options, FindApi find_api)
     : options_(std::move(options)),
       config_(Shared(options_.config)),
       threads_(options_.config.threads > 0 ? options_.config.threads
                                            : std::max(1u, std::thread::hardware_concurrency())),
-      api_(spec, FactsOf(options_.config), options_.config.limits.json_depth),
-      metrics_(pipeline::LabelsOf(api_), threads_, VECGATE_VERSION, options_.config.metrics.collections),
+      backends_(BackendsOf(options_.config, find_api, control_)),
+      route_numbers_(RouteNumbersOf(backends_)),
+      metrics_(route_numbers_.labels, threads_, VECGATE_VERSION, options_.config.metrics.collections),
       gate_(options_.config.limits, threads_),
       signals_(control_, SIGTERM, SIGINT),
       hangup_(control_, SIGHUP),
@@ -90,17 +80,7 @@ Gateway::~Gateway() = default;
 
 absl::Status Gateway::Start() {
   const config::Config& config = options_.config;
-  absl::StatusOr<routing::RouteTable> routes = pipeline::TableOf(api_);
-  if (!routes.ok()) return routes.status();
-  routes_.emplace(*std::move(routes));
-  if (absl::Status status = OpenUpstream(); !status.ok()) return status;
-  if (absl::Status status = OpenObservation(); !status.ok()) return status;
-  auto rest = OpenRest(config, api_.spec());
-  if (!rest.ok()) return rest.status();
-  rest_.Set(*std::move(rest));
-  auto policy = auth_.Prepare(config);
-  if (!policy.ok()) return policy.status();
-  auth_.Commit(*std::move(policy));
+  if (absl::Status status = OpenBackends(); !status.ok()) return status;
 
   auto listeners = Listeners::Make(config, metrics_);
   if (!listeners.ok()) return listeners.status();
@@ -115,7 +95,7 @@ absl::Status Gateway::Start() {
   if (sockets->admin.has_value()) ServeAdmin(*std::move(sockets->admin));
   StartWorkers(*sockets);
 
-  cluster_->Start();
+  for (const auto& backend : backends_) backend->Start();
   if (exporter_ != nullptr) Spawn(exporter_->Run());
   Spawn(reloader_.Watch());
   if (service_manager_.watchdog().count() > 0) Spawn(Beat());
@@ -125,10 +105,16 @@ absl::Status Gateway::Start() {
   for (const Port& port : ports) {
     LogLine(LogLevel::kInfo, "listening").Add("name", port.name).Add("address", port.address.ToString());
   }
+  std::vector<std::string> apis;
+  std::vector<std::string> addresses;
+  for (const auto& backend : backends_) {
+    apis.emplace_back(backend->api().spec().name);
+    addresses.push_back(base::Join(backend->addresses(), ","));
+  }
   LogLine(LogLevel::kInfo, "started")
       .Add("version", VECGATE_VERSION)
-      .Add("api", api_.spec().name)
-      .Add("upstream", base::Join(config.upstream.addresses, ","))
+      .Add("api", base::Join(apis, ","))
+      .Add("upstream", base::Join(addresses, ","))
       .Add("threads", threads_);
   if (absl::Status status = WritePortFile(options_.port_file, ports); !status.ok()) return status;
   if (sockets->predecessor.has_value()) Spawn(Replace(*std::move(sockets->predecessor)));
@@ -153,20 +139,32 @@ void Gateway::OnLoopEnd(std::exception_ptr failure) {
 
 void Gateway::Spawn(base::Awaitable<void> loop) { asio::co_spawn(control_, std::move(loop), &Gateway::OnLoopEnd); }
 
-absl::Status Gateway::OpenUpstream() {
-  auto plan = upstream::Plan::Make(options_.config);
-  if (!plan.ok()) return plan.status();
-  cluster_.emplace(control_, api_.spec(), threads_, *std::move(plan));
-  return absl::OkStatus();
+Gateway::RouteNumbers Gateway::RouteNumbersOf(std::span<const std::unique_ptr<Backend>> backends) {
+  RouteNumbers numbers;
+  for (const auto& backend : backends) {
+    // Databases of one kind count together.
+    if (!numbers.first.emplace(&backend->api().spec(), numbers.labels.size()).second) continue;
+    for (metrics::RouteLabel& label : pipeline::LabelsOf(backend->api())) numbers.labels.push_back(std::move(label));
+  }
+  return numbers;
 }
 
-absl::Status Gateway::OpenObservation() {
+absl::Status Gateway::OpenBackends() {
   auto exporter = tracing::Exporter::Make(options_.config.tracing, threads_, VECGATE_VERSION, metrics_,
                                           control_.get_executor());
   if (!exporter.ok()) return exporter.status();
   exporter_ = *std::move(exporter);
-  observation_.Set(pipeline::ObservationOf(options_.config, api_.spec(), exporter_.get()));
+  const Backend::Shared shared{config_,  metrics_,         gate_,     auth_failures_,
+                               offload_, exporter_.get(), draining_, threads_};
+  for (const auto& backend : backends_) {
+    const absl::Status status = backend->Open(shared, route_numbers_.first.at(&backend->api().spec()));
+    if (!status.ok()) return status;
+  }
   return absl::OkStatus();
+}
+
+bool Gateway::ready() const {
+  return std::all_of(backends_.begin(), backends_.end(), [](const auto& backend) { return backend->ready(); });
 }
 
 void Gateway::ServeAdmin(OpenListener admin) {
@@ -179,16 +177,16 @@ void Gateway::ServeAdmin(OpenListener admin) {
 }
 
 void Gateway::StartWorkers(Sockets& sockets) {
-  services_.emplace(pipeline::Services{api_, *routes_, config_, metrics_, gate_, auth_, auth_failures_, offload_,
-                                       [this] { return ready(); }, observation_, rest_});
   for (size_t i = 0; i < threads_; ++i) {
-    workers_.push_back(std::make_unique<Worker>(*services_, i, *cluster_));
+    workers_.push_back(std::make_unique<Worker>(backends_, i));
   }
   for (size_t listener = 0; listener < sockets.rest.size(); ++listener) {
     http::ListeningSockets& opened = sockets.rest[listener].sockets;
+    const std::string& upstream = sockets.rest[listener].listener.upstream;
     // There may be more sockets than threads: the gateway before this one may have had more threads.
     for (size_t i = 0; i < opened.size(); ++i) {
-      workers_[i % threads_]->Listen(opened.Take(i), opened.family(), listeners_->settings(listener), connections_);
+      workers_[i % threads_]->Listen(opened.Take(i), opened.family(), listeners_->settings(listener), connections_,
+                                     upstream);
     }
   }
   for (const auto& worker : workers_) worker->Start();
@@ -216,13 +214,19 @@ absl::Status Gateway::AwaitSuccessor() {
 void Gateway::AddMetrics() {
   metrics_.AddReadCounter("vecgate_upstream_credential_failures_total",
                           "Attempts to get the gateway's own credential that failed",
-                          [this] { return static_cast<double>(auth_.policy().Get()->credentials->failures()); });
+                          [this] {
+                            double failures = 0;
+                            for (const auto& b : backends_) failures += static_cast<double>(b->credential_failures());
+                            return failures;
+                          });
   metrics_.AddReadCounter("vecgate_log_lines_lost_total", "Log lines that found the queue full",
                           [] { return static_cast<double>(base::LostLogLines()); });
   metrics_.AddGauge("vecgate_connections", "Open client connections",
                     [this] { return static_cast<double>(connections_.now.load(std::memory_order_relaxed)); });
-  pipeline::AddUpstreamMetrics(metrics_, *cluster_);
-  pipeline::AddLimitMetrics(metrics_, gate_, *cluster_);
+  std::vector<pipeline::NamedCluster> clusters;
+  for (const auto& backend : backends_) clusters.push_back({backend->name(), &backend->cluster()});
+  pipeline::AddUpstreamMetrics(metrics_, clusters);
+  pipeline::AddLimitMetrics(metrics_, gate_, clusters);
 }
 
 void Gateway::AddReloadableParts() {
@@ -231,26 +235,13 @@ void Gateway::AddReloadableParts() {
     if (!contexts.ok()) return contexts.status();
     return [this, contexts = *std::move(contexts)] { listeners_->Use(contexts); };
   });
-  reloader_.Add([this](const std::shared_ptr<const config::Config>& config) -> absl::StatusOr<Reloader::Commit> {
-    auto rest = OpenRest(*config, api_.spec());
-    if (!rest.ok()) return rest.status();
-    return [this, rest = *std::move(rest)] { rest_.Set(rest); };
-  });
-  reloader_.Add([this](const std::shared_ptr<const config::Config>& config) -> absl::StatusOr<Reloader::Commit> {
-    auto plan = upstream::Plan::Make(*config);
-    if (!plan.ok()) return plan.status();
-    return [this, plan = *std::move(plan)] { cluster_->Adopt(plan); };
-  });
-  reloader_.Add([this](const std::shared_ptr<const config::Config>& config) -> absl::StatusOr<Reloader::Commit> {
-    auto policy = auth_.Prepare(*config);
-    if (!policy.ok()) return policy.status();
-    return [this, policy = *std::move(policy)] { auth_.Commit(policy); };
-  });
+  for (const auto& backend : backends_) {
+    reloader_.Add([&backend](const std::shared_ptr<const config::Config>& config) { return backend->Prepare(*config); });
+  }
   // Plain values: nothing to prepare.
   reloader_.Add([this](const std::shared_ptr<const config::Config>& config) -> absl::StatusOr<Reloader::Commit> {
     return [this, config] {
       config_.Set(config);
-      observation_.Set(pipeline::ObservationOf(*config, api_.spec(), exporter_.get()));
       base::SetLogLevel(LogLevelOf(*config));
       gate_.Adopt(config->limits);
       if (admin_server_.has_value()) admin_server_->Adopt(config->limits, config->timeouts);
@@ -341,8 +332,7 @@ base::Awaitable<void> Gateway::Drain(Successor successor) {
     base::StopLog();
     std::_Exit(0);
   }
-  if (cluster_.has_value()) cluster_->Stop();
-  auth_.Stop();
+  for (const auto& backend : backends_) backend->Stop();
   if (admin_server_.has_value()) {
     admin_server_->Drain();
     admin_server_->Abort();
@@ -357,7 +347,10 @@ base::Awaitable<void> Gateway::Drain(Successor successor) {
 base::Awaitable<void> Gateway::Replace(lifecycle::Predecessor predecessor) {
   Timer timer(control_);
   const auto end = std::chrono::steady_clock::now() + kReplacePatience;
-  while (!cluster_->ready() && !draining() && std::chrono::steady_clock::now() < end) {
+  const auto reachable = [this] {
+    return std::all_of(backends_.begin(), backends_.end(), [](const auto& backend) { return backend->reachable(); });
+  };
+  while (!reachable() && !draining() && std::chrono::steady_clock::now() < end) {
     timer.expires_after(kDrainPoll);
     co_await timer.async_wait(base::kAsTuple);
   }

@@ -8,17 +8,20 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <exception>
+#include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "admin/admin_handler.h"
+#include "app/backend.h"
 #include "app/listeners.h"
 #include "app/open_sockets.h"
 #include "app/reloader.h"
 #include "app/worker.h"
-#include "auth/gate.h"
 #include "base/awaitable.h"
 #include "base/live.h"
 #include "base/log.h"
@@ -30,10 +33,8 @@
 #include "limits/gate.h"
 #include "metrics/metrics.h"
 #include "pipeline/handle_request.h"
-#include "pipeline/rest_port.h"
-#include "runtime/translation.h"
+#include "runtime/route.h"
 #include "tracing/exporter.h"
-#include "upstream/cluster.h"
 
 namespace vecgate::app {
 
@@ -44,18 +45,21 @@ struct Options {
   std::string port_file;    // where to write the ports; empty: nowhere
 };
 
+// The API of databases of a kind (upstream.kind). Static storage.
+using FindApi = const runtime::ApiSpec& (*)(std::string_view kind);
+
 base::LogLevel LogLevelOf(const config::Config& config);
 
 // Whether a gateway could start with the configuration: files that it names can be read and make sense. Nothing listens
 // and nothing connects.
-absl::Status Check(const config::Config& config, const runtime::ApiSpec& spec);
+absl::Status Check(const config::Config& config, FindApi find_api);
 
 // The control thread, which is the caller's, answers the admin listener, asks for the upstream's health, hears signals
 // and reloads. SIGTERM and SIGINT drain, asked a second time they end the process; SIGHUP reloads, SIGUSR1 opens
 // log files anew.
 class Gateway {
  public:
-  Gateway(Options options, const runtime::ApiSpec& spec);
+  Gateway(Options options, FindApi find_api);
   ~Gateway();
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;
@@ -67,6 +71,13 @@ class Gateway {
   void GiveUp();
 
  private:
+  // Routes in the metrics: those of one API after those of another.
+  struct RouteNumbers {
+    std::vector<metrics::RouteLabel> labels;
+    std::map<const runtime::ApiSpec*, size_t> first;
+  };
+  static RouteNumbers RouteNumbersOf(std::span<const std::unique_ptr<Backend>> backends);
+
   using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                                   boost::asio::wait_traits<std::chrono::steady_clock>, base::Executor>;
 
@@ -74,8 +85,7 @@ class Gateway {
   // Runs on the control thread; its end by an exception is that of the process.
   void Spawn(base::Awaitable<void> loop);
 
-  absl::Status OpenUpstream();
-  absl::Status OpenObservation();
+  absl::Status OpenBackends();
   void ServeAdmin(OpenListener admin);
   void StartWorkers(Sockets& sockets);
   absl::Status OfferHandover(const Sockets& opened);
@@ -88,8 +98,8 @@ class Gateway {
   void WaitForReload();
   // Log files were moved away: new ones take their place.
   void WaitForRotation();
-  // The upstream can be asked, and nothing is being drained.
-  bool ready() const { return cluster_->ready() && auth_.policy().Get()->credentials->ready() && !draining(); }
+  // Every upstream can be asked, and nothing is being drained.
+  bool ready() const;
   bool draining() const { return draining_.load(std::memory_order_relaxed); }
   void BeginDrain(http::Successor successor);
   bool WorkersIdle() const;
@@ -104,22 +114,18 @@ class Gateway {
   const Options options_;
   base::Live<config::Config> config_;
   const size_t threads_;
-  const runtime::Api api_;
-  std::optional<routing::RouteTable> routes_;
+  boost::asio::io_context control_{1};
+  const std::vector<std::unique_ptr<Backend>> backends_;
+  const RouteNumbers route_numbers_;
   metrics::Metrics metrics_;
   limits::Gate gate_;
   compression::Offload offload_{1};
-  base::Live<pipeline::RestPort> rest_{nullptr};
   http::ConnectionCount connections_;
   http::ConnectionCount admin_connections_;
   std::atomic<bool> draining_{false};
-  base::Live<pipeline::Observation> observation_{std::make_shared<const pipeline::Observation>()};
   size_t signals_heard_ = 0;
-  std::optional<pipeline::Services> services_;
   std::unique_ptr<Listeners> listeners_;
 
-  boost::asio::io_context control_{1};
-  auth::Gate auth_{api_.spec(), control_.get_executor()};
   pipeline::AuthFailures auth_failures_{metrics_};
   boost::asio::signal_set signals_;
   boost::asio::signal_set hangup_;
@@ -128,7 +134,6 @@ class Gateway {
   Timer beat_;
   lifecycle::ServiceManager service_manager_;
   Reloader reloader_;
-  std::optional<upstream::Cluster> cluster_;
   std::optional<admin::AdminHandler> admin_handler_;
   std::optional<http::Server> admin_server_;
   std::vector<std::unique_ptr<Worker>> workers_;

@@ -1,5 +1,6 @@
 #include "app/worker.h"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -7,12 +8,32 @@ namespace vecgate::app {
 
 namespace asio = boost::asio;
 
-Worker::Worker(const pipeline::Services& services, size_t index, upstream::Cluster& cluster)
-    : upstream_(cluster, index, io_.get_executor()), handler_(services, index, io_.get_executor(), upstream_) {}
+std::vector<std::unique_ptr<Worker::Side>> Worker::SidesOf(std::span<const std::unique_ptr<Backend>> backends,
+                                                           size_t index, base::Executor executor) {
+  std::vector<std::unique_ptr<Side>> sides;
+  for (const auto& backend : backends) sides.push_back(std::make_unique<Side>(*backend, index, executor));
+  return sides;
+}
+
+Worker::Worker(std::span<const std::unique_ptr<Backend>> backends, size_t index)
+    : sides_(SidesOf(backends, index, io_.get_executor())), by_host_(sides_.front()->handler) {
+  for (size_t i = 0; i < backends.size(); ++i) {
+    for (const std::string& host : backends[i]->hosts()) by_host_.Add(host, sides_[i]->handler);
+  }
+}
+
+http::Handler& Worker::HandlerOf(std::string_view upstream) {
+  if (sides_.size() == 1) return sides_.front()->handler;
+  for (const auto& side : sides_) {
+    if (side->name == upstream) return side->handler;
+  }
+  return by_host_;
+}
 
 void Worker::Listen(int descriptor, int family, const http::ServerSettings& settings,
-                    http::ConnectionCount& connections) {
-  servers_.push_back(std::make_unique<http::Server>(io_, descriptor, family, handler_, settings, connections));
+                    http::ConnectionCount& connections, std::string_view upstream) {
+  servers_.push_back(
+      std::make_unique<http::Server>(io_, descriptor, family, HandlerOf(upstream), settings, connections));
 }
 
 void Worker::Start() {
@@ -35,7 +56,7 @@ void Worker::Drain(http::Successor successor) {
 void Worker::Abort() {
   asio::post(io_, [this] {
     for (const auto& server : servers_) server->Abort();
-    handler_.background().Cancel();
+    for (const auto& side : sides_) side->handler.background().Cancel();
   });
 }
 
@@ -43,7 +64,8 @@ bool Worker::idle() const {
   for (const auto& server : servers_) {
     if (!server->idle()) return false;
   }
-  return handler_.background_count() == 0;
+  return std::all_of(sides_.begin(), sides_.end(),
+                     [](const auto& side) { return side->handler.background_count() == 0; });
 }
 
 void Worker::Join() {

@@ -16,9 +16,12 @@ namespace {
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
+// A label without a value is none.
 Labels LabelsOf(const std::vector<std::string>& names, const std::vector<std::string>& values) {
   Labels labels;
-  for (size_t i = 0; i < names.size() && i < values.size(); ++i) labels.push_back({names[i], values[i]});
+  for (size_t i = 0; i < names.size() && i < values.size(); ++i) {
+    if (!values[i].empty()) labels.push_back({names[i], values[i]});
+  }
   return labels;
 }
 

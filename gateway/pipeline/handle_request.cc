@@ -126,7 +126,12 @@ Awaitable<void> RequestHandler::Handle(http::Exchange& exchange) {
 
 bool RequestHandler::MayEnter(Visit& visit, Answer* answer) {
   const std::string caller = CallerKey(visit.caller.get(), visit.metadata, visit.exchange.connection());
-  const auto refusal = door_.Enter(caller, visit.collection.value_or(""), &visit.held);
+  std::string collection(visit.collection.value_or(""));
+  // Collections of several databases may have equal names.
+  if (!collection.empty() && !services_.upstream.empty()) {
+    collection = base::Concat(services_.upstream, "/", collection);
+  }
+  const auto refusal = door_.Enter(caller, collection, &visit.held);
   if (!refusal.has_value()) return true;
   answer->reply = ReplyFromStatus(services_.api, *refusal, visit.record.seconds());
   return false;
@@ -173,7 +178,7 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
   }
   visit.record.Attach(&visit.metadata);
   if (wanted != nullptr) {
-    visit.record.set_route(match->route, *wanted);
+    visit.record.set_route(services_.first_route + match->route, *wanted);
     visit.collection = CollectionOf(*wanted, match->variables);
     visit.record.set_collection(visit.collection.value_or(""));
   }

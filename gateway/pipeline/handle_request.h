@@ -49,6 +49,8 @@ struct Services {
   std::function<bool()> ready;  // the upstream answers and nothing is being drained
   const base::Live<Observation>& observation;
   const base::Live<RestPort>& rest;  // null: none
+  size_t first_route = 0;            // number of the first route in `metrics`
+  std::string upstream = {};         // its name, when there are several
 };
 
 // Routes of `api` as a table of indexes, and as labels for metrics.

@@ -1,13 +1,15 @@
 // What was refused for being too much, as metrics.
 #pragma once
 
+#include <vector>
+
 #include "limits/gate.h"
 #include "metrics/metrics.h"
-#include "upstream/cluster.h"
+#include "pipeline/upstream_metrics.h"
 
 namespace vecgate::pipeline {
 
-// `gate` and `cluster` outlive `metrics`' last scrape.
-void AddLimitMetrics(metrics::Metrics& metrics, const limits::Gate& gate, const upstream::Cluster& cluster);
+// `gate` and the clusters outlive `metrics`' last scrape.
+void AddLimitMetrics(metrics::Metrics& metrics, const limits::Gate& gate, std::vector<NamedCluster> clusters);
 
 }  // namespace vecgate::pipeline

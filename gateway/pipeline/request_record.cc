@@ -47,6 +47,7 @@ std::shared_ptr<const Observation> ObservationOf(const config::Config& config, c
   observation.sampling = {config.tracing.ratio, config.tracing.parent_based};
   observation.exporter = exporter;
   observation.database = api.name;
+  observation.upstream = config.upstream.name;
   observation.server_timing = config.metrics.server_timing;
   return std::make_shared<const Observation>(std::move(observation));
 }
@@ -150,13 +151,18 @@ void RequestRecord::Count(std::chrono::nanoseconds total) const {
   }
 }
 
+void RequestRecord::AddTarget(LogLine& line) const {
+  line.Add("method", method()).Add("route", endpoint());
+  if (!observation_->upstream.empty()) line.Add("upstream_name", observation_->upstream);
+  if (!collection_.empty()) line.Add("collection", collection_);
+}
+
 void RequestRecord::LogAccess(std::chrono::nanoseconds total) const {
   LogLine line(LogLevel::kInfo, "request", LogKind::kAccess);
   line.Add("id", id_).Add("trace", tracing::Hex(trace_.trace));
   line.Add("client", exchange_.connection().peer_address);
   if (!caller_.empty()) line.Add("caller", caller_);
-  line.Add("method", method()).Add("route", endpoint());
-  if (!collection_.empty()) line.Add("collection", collection_);
+  AddTarget(line);
   line.Add("status", status_)
       .Add("bytes_in", exchange_.body_bytes())
       .Add("bytes_out", exchange_.bytes_sent())
@@ -167,8 +173,8 @@ void RequestRecord::LogAccess(std::chrono::nanoseconds total) const {
 
 void RequestRecord::LogSlow(std::chrono::nanoseconds total) const {
   LogLine line(LogLevel::kWarning, "slow_request", LogKind::kAccess);
-  line.Add("id", id_).Add("trace", tracing::Hex(trace_.trace)).Add("method", method()).Add("route", endpoint());
-  if (!collection_.empty()) line.Add("collection", collection_);
+  line.Add("id", id_).Add("trace", tracing::Hex(trace_.trace));
+  AddTarget(line);
   line.Add("status", status_).Add("us", Microseconds(total));
   AddStages(line, stages_);
   if (!shape_.empty()) line.Add("shape", shape_);
@@ -187,8 +193,7 @@ void RequestRecord::LogAudit() const {
   line.Add("client", exchange_.connection().peer_address);
   if (!caller_.empty()) line.Add("caller", caller_);
   if (!credential_.empty()) line.Add("credential", credential_);
-  line.Add("method", method()).Add("route", endpoint());
-  if (!collection_.empty()) line.Add("collection", collection_);
+  AddTarget(line);
   const bool denied = status_ == 401 || status_ == 403;
   line.Add("status", status_).Add("outcome", denied ? "denied" : status_ < 300 ? "done" : "failed");
 }

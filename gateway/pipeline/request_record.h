@@ -11,6 +11,7 @@
 
 #include "auth/credentials.h"
 #include "base/header.h"
+#include "base/log.h"
 #include "config/config.h"
 #include "http/exchange.h"
 #include "metrics/metrics.h"
@@ -26,6 +27,7 @@ struct Observation {
   tracing::Sampling sampling;
   tracing::Exporter* exporter = nullptr;  // outlives the records; null: no spans are kept
   std::string_view database;              // in spans; static storage
+  std::string upstream;                   // its name, when there are several
   bool server_timing = false;             // tell clients where the time went
 };
 
@@ -100,6 +102,8 @@ class RequestRecord {
   std::string_view method() const;
   bool IsAudited() const;
   void Count(std::chrono::nanoseconds total) const;
+  // What was asked of whom.
+  void AddTarget(base::LogLine& line) const;
   void LogAccess(std::chrono::nanoseconds total) const;
   void LogSlow(std::chrono::nanoseconds total) const;
   void LogAudit() const;

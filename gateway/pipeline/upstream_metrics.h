@@ -1,12 +1,20 @@
-// What is counted of the upstream, as metrics.
+// What is counted of the upstreams, as metrics.
 #pragma once
+
+#include <string>
+#include <vector>
 
 #include "metrics/metrics.h"
 #include "upstream/cluster.h"
 
 namespace vecgate::pipeline {
 
-// `cluster` outlives `metrics`' last scrape.
-void AddUpstreamMetrics(metrics::Metrics& metrics, const upstream::Cluster& cluster);
+struct NamedCluster {
+  std::string name;  // of the upstream; empty: it is the only one
+  const upstream::Cluster* cluster;
+};
+
+// The clusters outlive `metrics`' last scrape.
+void AddUpstreamMetrics(metrics::Metrics& metrics, const std::vector<NamedCluster>& clusters);
 
 }  // namespace vecgate::pipeline
