@@ -1,0 +1,1 @@
+"""The official clients that speak Weaviate's REST API and GraphQL, through the gateway."""
