@@ -97,7 +97,7 @@ install_schemas() {
   cp "$requirements" "$folder/requirements.txt"
 }
 
-# LangChain, LlamaIndex and the JavaScript client. On some machines Node.js is not Debian's and brings an npm of its own.
+# LangChain, LlamaIndex and clients in Python and JavaScript. On some machines Node.js is not Debian's and brings an npm of its own.
 install_ecosystem() {
   local requirements="$ROOT/tests/e2e/ecosystem/requirements.txt" installed="$VENV/ecosystem.txt"
   if ! cmp -s "$requirements" "$installed"; then
@@ -109,7 +109,7 @@ install_ecosystem() {
   local lock="$javascript/package-lock.json" kept="$javascript/node_modules/installed-lock.json"
   cmp -s "$lock" "$kept" && return 0
   { command -v node && command -v npm; } >/dev/null || install_packages nodejs npm
-  echo "Installing the JavaScript client into $javascript"
+  echo "Installing the JavaScript clients into $javascript"
   (cd "$javascript" && npm ci --silent)
   cp "$lock" "$kept"
 }

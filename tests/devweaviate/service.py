@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -54,13 +55,16 @@ METHODS: dict[str, Callable[[Store, Any], Any]] = {
 
 
 class Service(grpc.GenericRpcHandler):
-    """Keeps the metadata of the last call of each method, for tests that ask what arrives."""
+    """Keeps how often each method was called and the metadata of the last call, for tests that ask what arrives. They may
+    also make answers wait: `before` is called with the method's name before each, outside of the lock."""
 
     def __init__(self, store: Store, api_key: str | None = None) -> None:
         self.store = store
         self.api_key = api_key
         self.requests = methods()
         self.metadata: dict[str, dict[str, str]] = {}
+        self.calls: Counter[str] = Counter()
+        self.before: Callable[[str], None] = lambda name: None
 
     def answer(self, name: str, request: Any) -> Any:
         """Raises Fault."""
@@ -79,10 +83,12 @@ class Service(grpc.GenericRpcHandler):
             return None
         metadata = dict(details.invocation_metadata)
         self.metadata[name] = metadata
+        self.calls[name] += 1
 
         def call(request: Any, context: grpc.ServicerContext) -> Any:
             if self.api_key and metadata.get("authorization") != f"Bearer {self.api_key}":
                 context.abort(grpc.StatusCode.UNKNOWN, "extract auth: unauthorized: invalid api key")
+            self.before(name)
             try:
                 return self.answer(name, request)
             except Fault as fault:

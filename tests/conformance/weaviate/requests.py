@@ -1,45 +1,20 @@
 """Whether two gRPC requests ask the same: other forms are right where the database takes them for the same."""
 
 import base64
-import functools
 import json
-import pathlib
-import tempfile
 
-import grpc_tools
-from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
-from grpc_tools import protoc
-
-from ..corpus import REPOSITORY
+from devweaviate.messages import pool
+from google.protobuf import json_format, message_factory
 
 # Lists of names, whose order says nothing.
 UNORDERED = {"nonRefProperties", "refProperties", "objectProperties", "primitiveProperties", "aggregations", "vectors"}
-
-
-@functools.cache
-def schema():
-    root = REPOSITORY / "proto"
-    wellknown = pathlib.Path(grpc_tools.__file__).parent / "_proto"
-    files = [path.relative_to(root).as_posix() for path in sorted((root / "weaviate").rglob("*.proto"))]
-    with tempfile.TemporaryDirectory() as folder:
-        out = pathlib.Path(folder) / "schema.pb"
-        code = protoc.main(
-            ["protoc", f"--proto_path={root}", f"--proto_path={wellknown}", "--include_imports"]
-            + [f"--descriptor_set_out={out}", *files]
-        )
-        assert code == 0
-        files = descriptor_pb2.FileDescriptorSet.FromString(out.read_bytes()).file
-    pool = descriptor_pool.DescriptorPool()
-    for file in files:
-        pool.Add(file)
-    return pool
 
 
 def read(method, request):
     """A request in base64 as a dictionary in normal form; the text itself where the schema has no such method."""
     try:
         service, name = method.strip("/").split("/")
-        found = schema().FindServiceByName(service).FindMethodByName(name)
+        found = pool().FindServiceByName(service).FindMethodByName(name)
     except KeyError:
         return request
     message = message_factory.GetMessageClass(found.input_type).FromString(base64.b64decode(request))

@@ -83,7 +83,8 @@ NAMED = {
 CLASSES = [PUBLISHER, WRITER, BOOK, TENANTED, NAMED]
 
 PUBLISHERS = {1: ("North Press", "NO"), 2: ("Blue Harbour", "NL")}
-WRITERS = {11: ("Ann Berg", 41, 1), 12: ("Bob Dahl", 52, 2), 13: ("Cleo Eng", 29, None)}
+# Nobody wrote as 14.
+WRITERS = {11: ("Ann Berg", 41, 1), 12: ("Bob Dahl", 52, 2), 13: ("Cleo Eng", 29, None), 14: ("Dina Foss", 63, None)}
 TITLES = {
     101: "Red apple harvest",
     102: "Green apple pie",

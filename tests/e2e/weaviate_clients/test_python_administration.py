@@ -10,7 +10,10 @@ from .library import BOOK, CLASSES, PUBLISHER, fill, key
 from .python_client import client_of, weaviate
 from .stage import Stage
 
-pytestmark = pytest.mark.skipif(weaviate is None, reason="deploy/install-dependencies.sh --with-checks installs the client")
+pytestmark = [
+    pytest.mark.skipif(weaviate is None, reason="deploy/install-dependencies.sh --with-checks installs the client"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # it is told that batches are made by hand
+]
 
 
 def test_schema_through_the_rest_port(with_rest: Stage) -> None:
