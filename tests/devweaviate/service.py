@@ -30,6 +30,8 @@ THREADS = 8
 
 
 def tenants_get(store: Store, request: Any) -> Any:
+    if not request.collection:
+        raise Fault("get tenants: missing collection ")
     where = "get tenants: failed to execute query: could not get tenants: could not get tenants: "
     collection = store.find(request.collection)
     if collection is None:

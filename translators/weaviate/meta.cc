@@ -1,8 +1,15 @@
 // GET /v1/meta: asked at the REST port where there is one, else put together from what the configuration tells.
+//
+// The database tells it to no one whom it does not know, and clients ask it first: so they learn here that their credential
+// is not the right one. Nothing in gRPC is about credentials alone; a request without a collection is refused right after
+// them.
+#include <weaviate/v1/tenants.pb.h>
+
 #include <vector>
 
 #include "weaviate/operations.h"
 #include "weaviate/replies.h"
+#include "weaviate/request.h"
 
 namespace vecgate::translators::weaviate {
 namespace {
@@ -14,18 +21,33 @@ class Meta final : public runtime::Operation {
   explicit Meta(const runtime::OperationContext& context) : context_(context) {}
 
   Next Begin() override {
-    if (!context_.api.facts().rest) return Configured();
+    if (!context_.api.facts().rest) return AskWhoCalls();
     Call call;
     call.rest_path = "/v1/meta";
     return std::vector<Call>{std::move(call)};
   }
 
   Next Resume(std::span<Outcome> outcomes) override {
-    if (outcomes[0].status.code != 0) return Configured();
-    return JsonReply([&](JsonWriter& writer) { writer.Raw(outcomes[0].status.body); });
+    const runtime::CallOutcome& outcome = outcomes[0].status;
+    if (!asked_who_calls_) {
+      if (outcome.code != 0) return AskWhoCalls();
+      return JsonReply([&](JsonWriter& writer) { writer.Raw(outcome.body); });
+    }
+    if (outcome.code != 0) {
+      runtime::Reply refusal = CallError(context_, outcome);
+      if (refusal.status == kUnauthorized) return refusal;
+    }
+    return Configured();
   }
 
  private:
+  static constexpr uint32_t kUnauthorized = 401;
+
+  Next AskWhoCalls() {
+    asked_who_calls_ = true;
+    return std::vector<Call>{CallOf(context_, "TenantsGet", NewMessage<::weaviate::v1::TenantsGetRequest>(context_))};
+  }
+
   runtime::Reply Configured() const {
     const runtime::UpstreamFacts& facts = context_.api.facts();
     return JsonReply([&](JsonWriter& writer) {
@@ -44,6 +66,7 @@ class Meta final : public runtime::Operation {
   }
 
   const runtime::OperationContext context_;
+  bool asked_who_calls_ = false;
 };
 
 }  // namespace

@@ -123,7 +123,7 @@ SEARCH = "/weaviate.v1.Weaviate/Search"
 def otherwise_for(record):
     """What calls get that are not recorded. Writes look first whether what they are about
     is there, reads look for references in every class that they may lead to."""
-    if record.status == 401 and record.raw["grpc"] == []:
+    if record.status == 401 and not record.calls:
         return {"error": {"code": "UNKNOWN", "message": "extract auth: " + record.raw["rest_reply"]["body"]["message"]}}
     if not record.request.target.startswith("/v1/objects"):
         return None

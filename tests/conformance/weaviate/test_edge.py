@@ -123,6 +123,24 @@ def test_what_clients_may_ask_without_credentials(stage):
     assert ask(stage, target="/v1/.well-known/openid-configuration").status == 404
 
 
+@pytest.mark.parametrize(
+    "headers, text",
+    [({"authorization": "Bearer wrong"}, "unauthorized: invalid api key"), ({}, NO_KEY)],
+)
+def test_meta_is_told_to_known_callers_only(stage, headers, text):
+    refusal = {"code": "UNKNOWN", "message": "extract auth: unauthorized: invalid api key"}
+    stage.upstream.fault(method=TENANTS_GET, count=1, error=refusal)
+    reply = ask(stage, target="/v1/meta", headers=headers)
+    assert (reply.status, json.loads(reply.body)) == (401, {"code": 401, "message": text})
+
+
+def test_meta_is_told_whatever_else_the_database_says(stage):
+    for code, message in (("UNKNOWN", "missing collection "), ("PERMISSION_DENIED", "forbidden action: user 'x'")):
+        stage.upstream.fault(method=TENANTS_GET, count=1, error={"code": code, "message": message})
+        reply = ask(stage, target="/v1/meta")
+        assert (reply.status, json.loads(reply.body)["grpcMaxMessageSize"]) == (200, 104858000)
+
+
 def test_what_grpc_has_nothing_for_says_so(stage):
     reply = ask(stage, "PATCH", "/v1/objects/Thing/5e1f0c00-7a3b-4d2e-9c11-000000000001", {}, b"{}")
     assert reply.status == 501
