@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from devweaviate.values import float32
 from .library import PUBLISHERS, TITLES, WRITERS, book, key, near, vector
 from .python_client import client_of, weaviate
 from .stage import Stage
-from .wheres import CASES, matching
+from .wheres import CASES, matching, random_tree
 
 pytestmark = pytest.mark.skipif(weaviate is None, reason="deploy/install-dependencies.sh --with-checks installs the client")
 QUERY = [0.9, 0.25, 0.5]
@@ -113,6 +114,14 @@ def test_hybrid(query: Any, fusion: str | None) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_where(query: Any, name: str) -> None:
     assert ids(rows(query.get("Book", ["title"]).with_where(CASES[name][0]).with_additional("id"))) == matching(name)
+
+
+def test_where_of_wheres(query: Any) -> None:
+    source = random.Random(3)
+    for _ in range(25):
+        where, matches = random_tree(source)
+        found = ids(rows(query.get("Book", ["title"]).with_where(where).with_additional("id")))
+        assert found == [key(number) for number in TITLES if matches(number)], where
 
 
 def test_sort(query: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -82,6 +83,80 @@ def test_nothing(client: Any) -> None:
     assert by_graphql["title"] is None
     assert by_graphql["price"] is None
     assert (by_graphql["tags"], by_graphql["years"], by_graphql["meta"]["n"]) == ([], [], 2)
+
+
+def random_book(source: random.Random) -> dict[str, Any]:
+    """Some of a book's properties, with values that come back as they were given."""
+    letters = "abc XYZ 019 \"'\\/<>&{}[]#\n\t æøå 漢 🎉"
+
+    def text() -> str:
+        return "".join(source.choices(letters, k=source.randrange(12)))
+
+    def date() -> str:
+        fraction = source.choice(["", ".5", ".123456789"])
+        offset = source.choice(["Z", "+02:00", "-11:30"])
+        return f"{source.randrange(1900, 2100)}-{source.randrange(1, 13):02}-15T{source.randrange(24):02}:00:59{fraction}{offset}"
+
+    def some(make: Any) -> list[Any]:
+        return [make() for _ in range(source.randrange(4))]
+
+    def integer() -> int:
+        return source.choice([0, 1, -1, source.randrange(-(2**53), 2**53)])
+
+    def number() -> float:
+        return source.choice([0.0, 1.5, source.uniform(-1, 1), source.uniform(-1e300, 1e300), source.uniform(-1, 1) * 1e-300])
+
+    def identity() -> str:
+        return str(uuid.UUID(int=source.getrandbits(128)))
+
+    def flag() -> bool:
+        return source.random() < 0.5
+
+    def nested() -> dict[str, Any]:
+        return {"note": text(), "n": integer(), "inner": {"x": number(), "words": some(text)}}
+
+    makers = {
+        "title": text,
+        "pages": integer,
+        "price": number,
+        "sold": flag,
+        "published": date,
+        "isbn": identity,
+        "place": lambda: {"latitude": source.randrange(-360, 361) / 4, "longitude": source.randrange(-720, 721) / 4},
+        "tags": lambda: some(text),
+        "years": lambda: some(integer),
+        "scores": lambda: some(number),
+        "flags": lambda: some(flag),
+        "dates": lambda: some(date),
+        "codes": lambda: some(identity),
+        "meta": nested,
+        "chapters": lambda: [{"head": text(), "page": integer()} for _ in range(source.randrange(3))],
+    }
+    return {name: make() for name, make in makers.items() if source.random() < 0.7}
+
+
+FIELDS = (
+    "title pages price sold published isbn place { latitude longitude } tags years scores flags dates codes "
+    "meta { note n inner { x words } } chapters { head page }"
+)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_objects(client: Any, seed: int) -> None:
+    source = random.Random(seed)
+    given = {key(3000 + number): random_book(source) for number in range(40)}
+    for made, properties in given.items():
+        client.batch.add_data_object(properties, "Book", uuid=made)
+    assert {one["result"]["status"] for one in client.batch.create_objects()} == {"SUCCESS"}
+    listed = client.data_object.get(class_name="Book", limit=100)["objects"]
+    by_list = {one["id"]: one["properties"] for one in listed}
+    where = {"path": ["id"], "operator": "ContainsAny", "valueTextArray": [*given]}
+    found = client.query.get("Book", [FIELDS]).with_where(where).with_additional("id").with_limit(100).do()
+    by_graphql = {row.pop("_additional")["id"]: row for row in found["data"]["Get"]["Book"]}
+    assert by_graphql.keys() == given.keys()
+    for made, properties in given.items():
+        assert client.data_object.get_by_id(made, class_name="Book")["properties"] == by_list[made] == properties
+        assert {name: value for name, value in by_graphql[made].items() if value is not None} == properties
 
 
 def test_long_vectors(client: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable
 from typing import Any
@@ -83,3 +84,13 @@ CASES: dict[str, tuple[dict[str, Any], Callable[[int], bool]]] = {
 def matching(name: str) -> list[str]:
     test = CASES[name][1]
     return [key(number) for number in TITLES if test(number)]
+
+
+def random_tree(source: random.Random, depth: int = 3) -> tuple[dict[str, Any], Callable[[int], bool]]:
+    """A filter of others, and what it means."""
+    if depth == 0 or source.random() < 0.3:
+        return CASES[source.choice([*CASES])]
+    operator = source.choice(["And", "Or"])
+    parts = [random_tree(source, depth - 1) for _ in range(source.randrange(1, 4))]
+    combine = all if operator == "And" else any
+    return both(operator, *(part[0] for part in parts)), lambda n: combine(part[1](n) for part in parts)
