@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Callable
 
 import numpy as np
 
@@ -82,36 +83,46 @@ def held_to(work: Work, host: str, port: int) -> Work:
     truth = json.loads(fetch(host, port, work.rest))["result"]
     if work.name == "upsert":
         return work  # numbered anew each time; its own check knows what it has to say
-
-    def check(answer: bytes) -> None:
-        told = json.loads(answer)["result"]
-        if not (contains(told, truth) and contains(truth, told)):
-            raise ValueError(f"{work.name}: not the answer that the database gives: {answer[:400]!r}")
-
     expected = len(work.reply.result)
     if len(truth["points"]) != expected:
         raise ValueError(f"{work.name}: the database gives {len(truth['points'])} points, not {expected}")
-    return dataclasses.replace(work, rest=work.rest._replace(check=check))
+    return dataclasses.replace(work, rest=work.rest._replace(check=agrees(work.name, truth, "result")))
 
 
-def native(bench: Bench, url: str, upstream: str) -> None:
+def agrees(name: str, truth: object, key: str) -> Callable[[bytes], None]:
+    """A check that an answer says under `key` what the database says."""
+
+    def check(answer: bytes) -> None:
+        told = json.loads(answer)[key]
+        if not (contains(told, truth) and contains(truth, told)):
+            raise ValueError(f"{name}: not the answer that the database gives: {answer[:400]!r}")
+
+    return check
+
+
+def native_peer(bench: Bench, url: str, load: list[int]) -> RestPeer:
+    """The database's own REST port."""
     address = urllib.parse.urlsplit(url)
     if address.scheme != "http" or address.hostname is None:
         raise SystemExit(f"--native {url}: not an http://HOST:PORT")
-    host, port = address.hostname, address.port or 80
+    return RestPeer(NATIVE, None, address.port or 80, bench.folder, load, host=address.hostname)
+
+
+def native(bench: Bench, url: str, upstream: str) -> None:
     place = everywhere()
+    database = native_peer(bench, url, place.load)
     with (
         Database(url, POINTS // (20 if bench.quick else 1)),
         bench.start_vecgate(upstream, place.gateway, threads=0) as gateway,
     ):
         peers: list[Peer] = [
-            RestPeer(NATIVE, None, port, bench.folder, place.load, host=host),
+            database,
             bench.rest_peer(VECGATE, gateway, place),
             GrpcPeer(GRPC, bench.build, upstream, bench.folder, place.load),
         ]
 
         def compare(name: str, at_a_time: int) -> Rounds:
-            work = held_to(bench.works[name], host, port)
+            work = held_to(bench.works[name], database.host, database.port)
             rounds = alternate(peers, work, at_a_time, bench.rounds(5), bench.seconds(4))
             bench.note(work, rounds, at_a_time)
             return rounds

@@ -19,6 +19,7 @@ from bench.bench import Bench  # noqa: E402
 from bench.memory import memory  # noqa: E402
 from bench.micro import micro  # noqa: E402
 from bench.native import native  # noqa: E402
+from bench.native_weaviate import native_weaviate  # noqa: E402
 from bench.processes import REPOSITORY  # noqa: E402
 from bench.works import all_works  # noqa: E402
 
@@ -29,6 +30,7 @@ PARTS = {
     "latency": canned.latency,
     "memory": memory,
 }
+NATIVE = {"qdrant": native, "weaviate": native_weaviate}
 NEEDED = ("tests/bench/grpc_floor", "tests/bench/open_loop", "tests/support/scripted_upstream/scripted_upstream")
 BUILD_HINT = "cmake --preset release -DVECGATE_BENCH=ON && cmake --build --preset release"
 
@@ -43,6 +45,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--quick", action="store_true", help="a few seconds, to see that all works; nothing is recorded")
     add("--parts", nargs="*", choices=PARTS, metavar="PART", help=f"only these: {' '.join(PARTS)}; none, too")
     add("--native", metavar="URL", help="measure against a real database: its REST port, as http://127.0.0.1:6333")
+    add("--native-kind", choices=NATIVE, default="qdrant", help="which database that is (qdrant)")
     add("--upstream", metavar="ADDR", help="with --native: the same database's gRPC port, as 127.0.0.1:6334")
     add("--build", type=path, default=REPOSITORY / "build/release", help="build folder (build/release)")
     add("--vecgate", type=path, help="another binary than the build's")
@@ -95,7 +98,7 @@ def measure(chosen: argparse.Namespace) -> list[str]:
         )
         parts = {part: lambda part=part: PARTS[part](bench) for part in chosen.parts}
         if chosen.native:
-            parts["native"] = lambda: native(bench, chosen.native, chosen.upstream)
+            parts["native"] = lambda: NATIVE[chosen.native_kind](bench, chosen.native, chosen.upstream)
         failed = [name for name, part in parts.items() if not ran(name, part)]
     record = report.record_of(bench.rows, bench.details)
     print(f"\n{report.text_table(bench.rows)}")
