@@ -19,6 +19,7 @@ def serving(answer):
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = 1 << 16  # head and body go out together
 
         def handle_any(self):
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
