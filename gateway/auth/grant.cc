@@ -21,7 +21,7 @@ std::optional<std::string> Grant::Refuse(const Wanted& wanted, const runtime::Ac
   // What is managed concerns everyone, even where a collection is named.
   if (wanted.access == Access::kManage) return std::string(words.needs_global);
   if (!wanted.collection.has_value()) {
-    if (wanted.listed && wanted.access == Access::kRead) return std::nullopt;
+    if (wanted.named || (wanted.listed && wanted.access == Access::kRead)) return std::nullopt;
     return std::string(words.needs_global);
   }
   const Right* const right = Find(*wanted.collection);

@@ -25,6 +25,7 @@ struct Wanted {
   std::optional<std::string_view> collection;  // nothing: it concerns all of them
   bool beside_points = false;
   bool listed = false;  // its answer will be cut to what the caller may read
+  bool named = false;   // the collections it concerns stand in its calls, and are judged there
 };
 
 // Immutable value. The default: everything.

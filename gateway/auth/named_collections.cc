@@ -2,6 +2,8 @@
 
 #include <absl/container/flat_hash_set.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace vecgate::auth {
@@ -47,6 +49,13 @@ NamedCollections::NamedCollections(const runtime::ApiSpec& api) : words_(api.acc
       if (below != nullptr && places_.contains(below)) place.below.push_back(type->field(i));
     }
   }
+}
+
+bool NamedCollections::AreAllThatConcern(const runtime::RouteSpec& route) const {
+  const auto names = [this](const runtime::CallSpec& call) {
+    return places_.contains(call.request()->GetDescriptor());
+  };
+  return !route.calls.empty() && std::all_of(route.calls.begin(), route.calls.end(), names);
 }
 
 // As deep as the request was read, which has a bound.

@@ -20,6 +20,9 @@ class NamedCollections {
   // Learns from the descriptors of all requests of the API where such names can stand.
   explicit NamedCollections(const runtime::ApiSpec& api);
 
+  // Whether all calls that the route can make name their collections, so that Refuse() judges all that it reaches.
+  bool AreAllThatConcern(const runtime::RouteSpec& route) const;
+
   // Nothing when every collection that `request` names is within the grant, else the refusal of the first that is not.
   std::optional<std::string> Refuse(const google::protobuf::Message& request, const Grant& grant) const;
 

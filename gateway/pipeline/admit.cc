@@ -19,12 +19,15 @@ using runtime::CallOutcome;
 constexpr std::chrono::seconds kValueTimeout{10};
 
 // What the route is about to do with which collection.
-auth::Wanted WantedBy(const runtime::RouteSpec& route, std::optional<std::string_view> collection) {
+auth::Wanted WantedBy(const runtime::RouteSpec& route, std::optional<std::string_view> collection,
+                      const auth::NamedCollections& names) {
   auth::Wanted wanted;
   wanted.access = route.access;
   wanted.beside_points = route.beside_points;
   wanted.listed = !route.listed.field.empty();
   wanted.collection = collection;
+  // Written by hand, so a body or a document says what it is about. Other routes that name no collection concern all.
+  wanted.named = route.operation != nullptr && !collection.has_value() && names.AreAllThatConcern(route);
   return wanted;
 }
 
@@ -61,7 +64,8 @@ Awaitable<std::optional<RequestHandler::Answer>> RequestHandler::Admit(Visit& vi
   callers_.Remember(found);
   if (route == nullptr) co_return std::nullopt;
   const std::optional<std::string> refused =
-      visit.caller->grant.Refuse(WantedBy(*route, visit.collection), services_.api.spec().access);
+      visit.caller->grant.Refuse(
+      WantedBy(*route, visit.collection, services_.callers.names()), services_.api.spec().access);
   if (!refused.has_value()) co_return std::nullopt;
   co_return RefuseCaller(visit, {auth::Reason::kForbidden, true, *refused});
 }

@@ -1,9 +1,9 @@
 // GET /v1/meta: asked at the REST port where there is one, else put together from what the configuration tells.
 //
 // The database tells it to no one whom it does not know, and clients ask it first: so they learn here that their credential
-// is not the right one. Nothing in gRPC is about credentials alone; a request without a collection is refused right after
-// them.
-#include <weaviate/v1/tenants.pb.h>
+// is not the right one. Nothing in gRPC is about credentials alone; a batch of nothing is about nothing else, and is within
+// everybody's rights.
+#include <weaviate/v1/batch.pb.h>
 
 #include <vector>
 
@@ -45,7 +45,7 @@ class Meta final : public runtime::Operation {
 
   Next AskWhoCalls() {
     asked_who_calls_ = true;
-    return std::vector<Call>{CallOf(context_, "TenantsGet", NewMessage<::weaviate::v1::TenantsGetRequest>(context_))};
+    return std::vector<Call>{CallOf(context_, "BatchObjects", NewMessage<::weaviate::v1::BatchObjectsRequest>(context_))};
   }
 
   runtime::Reply Configured() const {

@@ -9,6 +9,7 @@ from .replay import Stage
 
 TENANTS = "/v1/schema/Tenanted/tenants"
 TENANTS_GET = "/weaviate.v1.Weaviate/TenantsGet"
+BATCH_OBJECTS = "/weaviate.v1.Weaviate/BatchObjects"
 NO_KEY = "anonymous access not enabled. Please authenticate through one of the available methods"
 
 
@@ -129,14 +130,14 @@ def test_what_clients_may_ask_without_credentials(stage):
 )
 def test_meta_is_told_to_known_callers_only(stage, headers, text):
     refusal = {"code": "UNKNOWN", "message": "extract auth: unauthorized: invalid api key"}
-    stage.upstream.fault(method=TENANTS_GET, count=1, error=refusal)
+    stage.upstream.fault(method=BATCH_OBJECTS, count=1, error=refusal)
     reply = ask(stage, target="/v1/meta", headers=headers)
     assert (reply.status, json.loads(reply.body)) == (401, {"code": 401, "message": text})
 
 
 def test_meta_is_told_whatever_else_the_database_says(stage):
-    for code, message in (("UNKNOWN", "missing collection "), ("PERMISSION_DENIED", "forbidden action: user 'x'")):
-        stage.upstream.fault(method=TENANTS_GET, count=1, error={"code": code, "message": message})
+    for code, message in (("UNAVAILABLE", "server is in read-only mode"), ("PERMISSION_DENIED", "forbidden action: user 'x'")):
+        stage.upstream.fault(method=BATCH_OBJECTS, count=1, error={"code": code, "message": message})
         reply = ask(stage, target="/v1/meta")
         assert (reply.status, json.loads(reply.body)["grpcMaxMessageSize"]) == (200, 104858000)
 

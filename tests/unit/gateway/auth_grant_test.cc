@@ -30,11 +30,22 @@ Wanted Want(Access access, std::optional<std::string_view> collection, bool besi
   return {access, collection, beside_points, listed};
 }
 
+// Each call is judged by what it names.
+Wanted WantNamed(Access access) {
+  Wanted wanted;
+  wanted.access = access;
+  wanted.named = true;
+  return wanted;
+}
+
 TEST(GrantTest, DecidesByAccessAndCollection) {
   const Row rows[] = {
       {Want(Access::kOpen, std::nullopt), "", ""},
       {Want(Access::kRead, std::nullopt), "", "global"},
       {Want(Access::kRead, std::nullopt, false, true), "", ""},
+      {WantNamed(Access::kRead), "", ""},
+      {WantNamed(Access::kWrite), "global write", ""},
+      {WantNamed(Access::kManage), "global write", "global"},
       {Want(Access::kWrite, std::nullopt), "global write", "global"},
       {Want(Access::kManage, std::nullopt), "global write", "global"},
       {Want(Access::kManage, std::nullopt, false, true), "global write", "global"},

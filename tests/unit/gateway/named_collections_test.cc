@@ -50,6 +50,20 @@ TEST_F(NamedCollectionsTest, FindsNamesAtAnyDepth) {
   EXPECT_EQ(names.Refuse(request, Grant::Full()), std::nullopt);
 }
 
+TEST_F(NamedCollectionsTest, KnowsRoutesWhoseCallsNameAll) {
+  const NamedCollections names(api_);
+  EXPECT_TRUE(names.AreAllThatConcern(route_));
+  runtime::CallSpec calls[] = {call_, call_};
+  calls[1].request = [] { return static_cast<const Message*>(&google::protobuf::EnumValueOptions::default_instance()); };
+  runtime::RouteSpec route{};
+  route.calls = {calls, 1};
+  EXPECT_TRUE(names.AreAllThatConcern(route));
+  route.calls = calls;
+  EXPECT_FALSE(names.AreAllThatConcern(route));
+  route.calls = {};
+  EXPECT_FALSE(names.AreAllThatConcern(route));
+}
+
 TEST_F(NamedCollectionsTest, ListsAreCutToWhatMayBeRead) {
   runtime::ListedSpec listed{"file", "name"};
   FileDescriptorSet reply;
