@@ -47,7 +47,8 @@ size_t CheckFields(const Document& document, Chain<Field> fields, const Variable
 void Try(std::string_view source) {
   Document document;
   if (const auto fault = document.Parse(source, kOptions)) {
-    Require(fault->message.starts_with("Syntax Error GraphQL request ("), "a fault of syntax says so");
+    Require(fault->message.starts_with("Syntax Error GraphQL request (") || fault->message.starts_with("Document is "),
+            "a fault of syntax says so");
     Require(fault->locations.size() == 1 && fault->locations[0].line >= 1, "and where it is");
     return;
   }

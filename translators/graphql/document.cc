@@ -1,5 +1,6 @@
 #include "graphql/document.h"
 
+#include <algorithm>
 #include <string>
 
 namespace vecgate::graphql {
@@ -7,6 +8,12 @@ namespace vecgate::graphql {
 const Fragment* Document::FindFragment(std::string_view name) const {
   const auto found = fragments_by_name_.find(name);
   return found == fragments_by_name_.end() ? nullptr : found->second;
+}
+
+Location Document::LocationOf(uint32_t offset) const {
+  if (lines_.empty()) lines_ = LineStarts(source_);
+  const auto next = std::upper_bound(lines_.begin(), lines_.end(), offset);
+  return {static_cast<uint32_t>(next - lines_.begin()), offset - *(next - 1) + 1};
 }
 
 std::optional<Fault> ChooseOperation(const Document& document, std::string_view name, const Operation** operation) {

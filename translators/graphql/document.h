@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "graphql/fault.h"
 
@@ -37,6 +38,12 @@ class Chain {
   Iterator end() const { return Iterator(nullptr); }
   const Node* first() const { return first_; }
   bool empty() const { return first_ == nullptr; }
+  template <class Test>
+  bool All(const Test& test) const {
+    for (const Node& node : *this)
+      if (!test(node)) return false;
+    return true;
+  }
   // The node of that name; null: there is none.
   const Node* Find(std::string_view name) const {
     for (const Node& node : *this)
@@ -83,6 +90,7 @@ struct Selection {
 
 struct VariableDefinition {
   uint32_t offset = 0;  // of the dollar
+  uint32_t type_offset = 0;  // of the name in the type
   std::string_view name;
   std::string_view type;  // without blanks: "[String!]"
   const Value* default_value = nullptr;
@@ -132,12 +140,14 @@ class Document {
   Chain<Fragment> fragments() const { return Chain<Fragment>(fragments_); }
   // The first of that name; null: there is none.
   const Fragment* FindFragment(std::string_view name) const;
-  Location LocationOf(uint32_t offset) const { return Locate(source_, offset); }
+  // Of something in the source. The first call looks at all of it, the next ones at little.
+  Location LocationOf(uint32_t offset) const;
 
  private:
   friend class Parser;
   std::pmr::monotonic_buffer_resource arena_;
   std::string_view source_;
+  mutable std::vector<uint32_t> lines_;  // offsets of their first bytes, once they are needed
   Options options_;
   const Operation* operations_ = nullptr;
   const Fragment* fragments_ = nullptr;

@@ -72,6 +72,16 @@ Location Locate(std::string_view source, size_t offset) {
   return location;
 }
 
+std::vector<uint32_t> LineStarts(std::string_view source) {
+  std::vector<uint32_t> starts = {0};
+  for (size_t i = 0; i < source.size();) {
+    const size_t terminator = TerminatorAt(source, i);
+    i += terminator == 0 ? 1 : terminator;
+    if (terminator != 0) starts.push_back(static_cast<uint32_t>(i));
+  }
+  return starts;
+}
+
 Fault SyntaxFault(std::string_view source, size_t offset, std::string_view description) {
   const Location at = Locate(source, offset);
   Fault fault{"Syntax Error GraphQL request (" + std::to_string(at.line) + ":" + std::to_string(at.column) + ") ", {at}};

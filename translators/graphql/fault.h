@@ -15,6 +15,8 @@ struct Location {
   bool operator==(const Location&) const = default;
 };
 Location Locate(std::string_view source, size_t offset);
+// Where lines begin; the first at 0.
+std::vector<uint32_t> LineStarts(std::string_view source);
 
 struct Fault {
   std::string message;

@@ -78,12 +78,17 @@ class Parser {
     Parser& parser;
   };
   bool TooDeep() { return depth_ > document_.options_.max_depth; }
-  bool FailDepth() { return Fail(token_.offset, "Nested too deeply"); }
+  // A bound of ours, which has no lines of the source behind it.
+  bool Refuse(size_t offset, std::string message) {
+    fault_ = Fault{std::move(message), {document_.LocationOf(static_cast<uint32_t>(offset))}};
+    return false;
+  }
+  bool FailDepth() { return Refuse(token_.offset, "Document is nested too deeply."); }
 
   // --- document ------------------------------------------------------------------------------------------
 
   bool ReadDocument() {
-    if (source_.size() > document_.options_.max_bytes) return Fail(0, "Document is too large");
+    if (source_.size() > document_.options_.max_bytes) return Refuse(0, "Document is too large.");
     if (!Advance()) return false;
     while (!Is(Kind::kEnd))
       if (!ReadDefinition()) return false;
@@ -138,7 +143,9 @@ class Parser {
     while (!Is(Kind::kParenClose)) {
       VariableDefinition* definition = Make<VariableDefinition>(token_.offset);
       std::string type;
-      if (!Expect(Kind::kDollar) || !ReadName(&definition->name) || !Expect(Kind::kColon) || !ReadType(&type)) return false;
+      if (!Expect(Kind::kDollar) || !ReadName(&definition->name) || !Expect(Kind::kColon) ||
+          !ReadType(&type, &definition->type_offset))
+        return false;
       char* kept = static_cast<char*>(document_.arena_.allocate(type.size(), 1));
       std::memcpy(kept, type.data(), type.size());
       definition->type = {kept, type.size()};
@@ -153,16 +160,16 @@ class Parser {
     return Advance();
   }
 
-  bool ReadType(std::string* type) {
+  bool ReadType(std::string* type, uint32_t* name_offset) {
     Level level(this);
     if (TooDeep()) return FailDepth();
     if (Is(Kind::kBracketOpen)) {
       *type += "[";
-      if (!Advance() || !ReadType(type) || !Expect(Kind::kBracketClose)) return false;
+      if (!Advance() || !ReadType(type, name_offset) || !Expect(Kind::kBracketClose)) return false;
       *type += "]";
     } else {
       std::string_view name;
-      if (!ReadName(&name)) return false;
+      if (!ReadName(&name, name_offset)) return false;
       *type += name;
     }
     if (!Is(Kind::kBang)) return true;

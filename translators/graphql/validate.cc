@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "graphql/value_text.h"
+#include "graphql/variables.h"
 
 namespace vecgate::graphql {
 namespace {
@@ -29,7 +30,7 @@ class Validator {
     std::unordered_map<std::string_view, uint32_t> fragment_names;
     for (const Fragment& fragment : document_.fragments()) {
       Unique(&fragment_names, fragment.name, fragment.name_offset, "There can only be one fragment named ");
-      CheckDirectives(fragment.directives, /*allowed=*/true, "fragment");
+      CheckDirectives(fragment.directives, "FRAGMENT_DEFINITION");
       CheckSelections(fragment.selections);
     }
     FindCycles();
@@ -43,6 +44,7 @@ class Validator {
   // A use of a variable, or a spread, by the fragment or operation that holds it.
   struct Contents {
     std::vector<const Value*> variables;
+    std::vector<const Value*> conditions;  // those of them that directives go by
     std::vector<const Selection*> spreads;
   };
 
@@ -64,9 +66,13 @@ class Validator {
     std::unordered_map<std::string_view, uint32_t> names;
     for (const VariableDefinition& definition : operation.variables) {
       // The name stands behind the dollar.
-      Unique(&names, definition.name, definition.offset + 1, "There can be only one variable named ");
+      Unique(&names, definition.name, definition.offset + 1, "There can only be one variable named ");
       if (definition.default_value == nullptr) continue;
       CheckMembers(*definition.default_value);
+      if (std::string messages = DefaultFaults(definition); !messages.empty())
+        Tell("Variable " + Quoted("$" + std::string(definition.name)) + " has invalid default value: " +
+                 Graphql(*definition.default_value) + "." + messages,
+             {definition.default_value->offset});
       if (!definition.type.ends_with('!')) continue;
       const std::string_view type = definition.type;
       Tell("Variable " + Quoted("$" + std::string(definition.name)) + " of type " + Quoted(type) +
@@ -74,23 +80,28 @@ class Validator {
                Quoted(type.substr(0, type.size() - 1)) + ".",
            {definition.default_value->offset});
     }
-    CheckDirectives(operation.directives, /*allowed=*/false, "operation");
+    CheckDirectives(operation.directives, PlaceOf(operation));
     CheckSelections(operation.selections);
     const std::string by = operation.name.empty() ? "" : " by operation " + Quoted(operation.name);
     const std::string in = operation.name.empty() ? "" : " in operation " + Quoted(operation.name);
     std::unordered_set<std::string_view> used;
-    for (const Value* use : VariablesOf(operation)) {
+    const Contents contents = ContentsOf(operation);
+    for (const Value* use : contents.variables) {
       used.insert(use->text);
       if (!names.contains(use->text))
         Tell("Variable \"$" + std::string(use->text) + "\" is not defined" + by + ".", {use->offset, operation.offset});
     }
+    for (const Value* use : contents.conditions)
+      if (const VariableDefinition* definition = operation.variables.Find(use->text);
+          definition != nullptr && !MayStandFor(*definition, "Boolean!"))
+        Tell(WrongPosition(*definition, "Boolean!"), {definition->offset, use->offset});
     for (const VariableDefinition& definition : operation.variables)
       if (!used.contains(definition.name))
         Tell("Variable \"$" + std::string(definition.name) + "\" is never used" + in + ".", {definition.offset});
   }
 
   // Of an operation and of all fragments that it reaches; notes these as used.
-  std::vector<const Value*> VariablesOf(const Operation& operation) {
+  Contents ContentsOf(const Operation& operation) {
     Contents found;
     Collect(operation.directives, &found);
     Collect(operation.selections, &found);
@@ -103,7 +114,7 @@ class Validator {
       Collect(fragment->directives, &found);
       Collect(fragment->selections, &found);
     }
-    return std::move(found.variables);
+    return found;
   }
 
   // Operations that share large fragments could make this quadratic; it stops instead, and the document is refused.
@@ -112,7 +123,11 @@ class Validator {
     return spent_ < kMaxWork;
   }
   void Collect(Chain<Directive> directives, Contents* contents) {
-    for (const Directive& directive : directives) Collect(directive.arguments, contents);
+    for (const Directive& directive : directives) {
+      Collect(directive.arguments, contents);
+      for (const Value& argument : directive.arguments)
+        if (argument.name == "if" && argument.kind == Value::Kind::kVariable) contents->conditions.push_back(&argument);
+    }
   }
   void Collect(Chain<Value> values, Contents* contents) {
     for (const Value& value : values) {
@@ -136,7 +151,7 @@ class Validator {
   void CheckSelections(Chain<Selection> selections) {
     for (const Selection& selection : selections) {
       CheckArguments(selection.arguments);
-      CheckDirectives(selection.directives, /*allowed=*/true, "");
+      CheckDirectives(selection.directives, PlaceOf(selection));
       if (selection.kind == Selection::Kind::kSpread && document_.FindFragment(selection.name) == nullptr)
         Tell("Unknown fragment " + Quoted(selection.name) + ".", {selection.name_offset});
       CheckSelections(selection.selections);
@@ -160,29 +175,51 @@ class Validator {
     }
   }
 
-  void CheckDirectives(Chain<Directive> directives, bool allowed, std::string_view place) {
+  static std::string_view PlaceOf(const Operation& operation) {
+    switch (operation.type) {
+      case Operation::Type::kMutation: return "MUTATION";
+      case Operation::Type::kSubscription: return "SUBSCRIPTION";
+      default: return "QUERY";
+    }
+  }
+  static std::string_view PlaceOf(const Selection& selection) {
+    switch (selection.kind) {
+      case Selection::Kind::kSpread: return "FRAGMENT_SPREAD";
+      case Selection::Kind::kInline: return "INLINE_FRAGMENT";
+      default: return "FIELD";
+    }
+  }
+
+  void CheckDirectives(Chain<Directive> directives, std::string_view place) {
+    const bool takes = place == "FIELD" || place == "FRAGMENT_SPREAD" || place == "INLINE_FRAGMENT";
     for (const Directive& directive : directives) {
       const std::string name(directive.name);
       CheckArguments(directive.arguments);
-      if (name != "include" && name != "skip") {
+      const bool conditional = name == "include" || name == "skip";
+      // That one is for definitions of types.
+      if (!conditional && name != "deprecated") {
         Tell("Unknown directive " + Quoted(name) + ".", {directive.offset});
         continue;
       }
-      if (!allowed)
-        Tell("Directive " + Quoted(name) + " may not be used on " + Quoted(place) + ".", {directive.offset});
-      for (const Value& argument : directive.arguments) {
-        if (argument.name != "if")
-          Tell("Unknown argument " + Quoted(argument.name) + " on directive " + Quoted("@" + name) + ".",
-               {argument.name_offset});
-        else if (argument.kind != Value::Kind::kBool && argument.kind != Value::Kind::kVariable)
-          Tell("Argument \"if\" has invalid value " + Graphql(argument) + ".\nExpected type \"Boolean\", found " +
-                   Graphql(argument) + ".",
-               {argument.offset});
-      }
-      if (directive.arguments.Find("if") == nullptr)
-        Tell("Directive " + Quoted("@" + name) + " argument \"if\" of type \"Boolean!\" is required but not provided.",
-             {directive.offset});
+      if (!conditional || !takes)
+        Tell("Directive " + Quoted(name) + " may not be used on " + std::string(place) + ".", {directive.offset});
+      if (conditional) CheckCondition(directive);
     }
+  }
+
+  void CheckCondition(const Directive& directive) {
+    const std::string name = Quoted("@" + std::string(directive.name));
+    for (const Value& argument : directive.arguments) {
+      if (argument.name != "if")
+        Tell("Unknown argument " + Quoted(argument.name) + " on directive " + name + ".", {argument.name_offset});
+      else if (argument.kind != Value::Kind::kBool && argument.kind != Value::Kind::kVariable)
+        Tell("Argument \"if\" has invalid value " + Graphql(argument) + ".\nExpected type \"Boolean\", found " +
+                 Graphql(argument) + ".",
+             {argument.offset});
+    }
+    if (directive.arguments.Find("if") == nullptr)
+      Tell("Directive " + name + " argument \"if\" of type \"Boolean!\" is required but not provided.",
+           {directive.offset});
   }
 
   // --- fragments -------------------------------------------------------------------------------------------

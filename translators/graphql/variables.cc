@@ -88,10 +88,64 @@ void Check(std::string_view json, std::string_view type, const std::string& wher
     tell("Expected type \"" + std::string(type) + "\", found \"" + std::string(Printed(json)) + "\".");
 }
 
+// A value in a document is of exactly its type; only an integer may stand for a float.
+bool FitsLiteral(const Value& value, std::string_view type) {
+  using Kind = Value::Kind;
+  if (type == "String") return value.kind == Kind::kString;
+  if (type == "Boolean") return value.kind == Kind::kBool;
+  if (type == "ID") return value.kind == Kind::kString || value.kind == Kind::kInt;
+  if (value.kind != Kind::kInt && (value.kind != Kind::kFloat || type == "Int")) return false;
+  return !std::isnan(NumberIn(value.text));
+}
+
+void CheckDefault(const Value& value, std::string_view type, const std::string& where, std::string* messages) {
+  if (type.ends_with('!')) type.remove_suffix(1);
+  if (type.starts_with('[')) {
+    const std::string_view element = type.substr(1, type.size() - 2);
+    if (value.kind != Value::Kind::kList) return CheckDefault(value, element, where, messages);
+    for (const Value& one : value.children) CheckDefault(one, element, where + "In element #1: ", messages);
+    return;
+  }
+  if (IsScalar(type) && !FitsLiteral(value, type))
+    *messages += "\n" + where + "Expected type \"" + std::string(type) + "\", found " + Graphql(value) + ".";
+}
+
 }  // namespace
+
+std::string DefaultFaults(const VariableDefinition& definition) {
+  std::string messages;
+  if (definition.default_value != nullptr) CheckDefault(*definition.default_value, definition.type, "", &messages);
+  return messages;
+}
+
+std::string WrongPosition(const VariableDefinition& definition, std::string_view type) {
+  return "Variable \"$" + std::string(definition.name) + "\" of type \"" + std::string(definition.type) +
+         "\" used in position expecting type \"" + std::string(type) + "\".";
+}
+
+bool MayStandFor(const VariableDefinition& definition, std::string_view type) {
+  std::string_view given = definition.type;
+  // A value of its own is never null.
+  bool required = definition.default_value != nullptr;
+  for (;;) {
+    if (given.ends_with('!')) {
+      required = true;
+      given.remove_suffix(1);
+    }
+    if (type.ends_with('!')) {
+      if (!required) return false;
+      type.remove_suffix(1);
+    }
+    if (!given.starts_with('[') || !type.starts_with('[')) return given == type;
+    given = given.substr(1, given.size() - 2);
+    type = type.substr(1, type.size() - 2);
+    required = false;
+  }
+}
 
 std::optional<Fault> Variables::Bind(const Document& document, const Operation& operation,
                                      std::span<const Given> given) {
+  definitions_ = operation.variables;
   std::unordered_map<std::string_view, std::string_view> by_name;
   for (const Given& value : given) by_name[value.name] = value.json;
   for (const VariableDefinition& definition : operation.variables) {

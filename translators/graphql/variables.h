@@ -12,6 +12,14 @@
 
 namespace vecgate::graphql {
 
+// Whether a variable may stand where `type` ("[String!]") is taken. What it defaults to makes up for not being required.
+bool MayStandFor(const VariableDefinition& definition, std::string_view type);
+// What is said where it may not.
+std::string WrongPosition(const VariableDefinition& definition, std::string_view type);
+
+// What is wrong with a default, for built-in types; one line for each, each begun by its line end.
+std::string DefaultFaults(const VariableDefinition& definition);
+
 class Variables {
  public:
   struct Given {
@@ -27,6 +35,9 @@ class Variables {
   // need a schema and are taken as they are.
   std::optional<Fault> Bind(const Document& document, const Operation& operation, std::span<const Given> given);
 
+  // How the operation defines it; null: it does not.
+  const VariableDefinition* Defined(std::string_view name) const { return definitions_.Find(name); }
+
   // JSON text of a variable; null: it has no value.
   const std::string_view* Find(std::string_view name) const {
     const auto found = values_.find(name);
@@ -34,6 +45,7 @@ class Variables {
   }
 
  private:
+  Chain<VariableDefinition> definitions_;
   std::unordered_map<std::string_view, std::string_view> values_;
   std::deque<std::string> defaults_;
 };

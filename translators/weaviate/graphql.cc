@@ -3,6 +3,7 @@
 #include <deque>
 #include <iterator>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,9 @@ using runtime::Reply;
 
 // Calls made at the same time. A document may ask for any number.
 constexpr size_t kAtOnce = 32;
+
+// Of a batch.
+constexpr size_t kMostRequests = 1000;
 
 // Makes calls some at a time, and keeps the outcomes in order.
 class Calls {
@@ -85,6 +89,8 @@ class GraphQlBatch : public Operation {
   Next Begin() override {
     if (auto fault = ReadGraphQlRequests(context_.api, context_.body, &requests_)) return FaultReply(*fault);
     if (requests_.empty()) return NoRequests();
+    if (requests_.size() > kMostRequests)
+      return HandlerError(422, runtime::Concat("a batch takes at most ", std::to_string(kMostRequests), " queries"));
     for (const GraphQlRequest& request : requests_) {
       runs_.push_back(nullptr);
       if (request.query.empty() || !request.variables_type.empty()) continue;
@@ -122,19 +128,23 @@ class GraphQlBatch : public Operation {
       }
       runtime::OutputBuffer answer;
       const size_t count = runs_[i]->calls();
-      if (auto error = runs_[i]->Answer(rest.first(count), &answer)) return std::move(*error);
+      auto error = runs_[i]->Answer(rest.first(count), &answer);
+      if (error && !runs_[i]->has_no_json()) return std::move(*error);
       rest = rest.subspan(count);
-      reply.body.Append(answer.view());
+      reply.body.Append(error ? kUnprocessable : answer.view());
     }
     reply.body.Put(']');
     return reply;
   }
 
-  static std::string_view Refusal(const GraphQlRequest& request) {
-    if (request.query.empty())
-      return "{\"errors\":[{\"locations\":null,\"message\":\"422: The request is well-formed but was unable to be followed "
-             "due to semantic errors.\",\"path\":null}]}";
-    return "{\"errors\":[{\"locations\":null,\"message\":\"422: variables must be a JSON object\",\"path\":null}]}";
+  static constexpr std::string_view kUnprocessable =
+      "{\"errors\":[{\"locations\":null,\"message\":\"422: The request is well-formed but was unable to be followed due to "
+      "semantic errors.\",\"path\":null}]}";
+
+  static std::string Refusal(const GraphQlRequest& request) {
+    if (request.query.empty()) return std::string(kUnprocessable);
+    return runtime::Concat("{\"errors\":[{\"locations\":null,\"message\":\"422: variables must be a JSON object, got ",
+                           request.variables_type, "\",\"path\":null}]}");
   }
 
   const OperationContext context_;

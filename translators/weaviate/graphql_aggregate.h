@@ -27,6 +27,10 @@ std::optional<GraphQlFault> PlanAggregate(const runtime::OperationContext& conte
                                           const graphql::Field& field, const graphql::Variables& variables,
                                           AggregatePlan* plan, std::vector<GraphQlFault>* faults);
 
-void WriteAggregate(const AggregatePlan& plan, const ::weaviate::v1::AggregateReply& reply, runtime::JsonWriter& writer);
+// Prints the answer. The kinds of properties tell which statistics they have: faults of that kind go to `faults`, and
+// what was printed is to be thrown away.
+void WriteAggregate(const AggregatePlan& plan, const graphql::Document& document,
+                    const ::weaviate::v1::AggregateReply& reply, runtime::JsonWriter& writer,
+                    std::vector<GraphQlFault>* faults);
 
 }  // namespace vecgate::translators::weaviate

@@ -8,6 +8,7 @@
 #include "weaviate/graphql_aggregate.h"
 #include "weaviate/graphql_arguments.h"
 #include "weaviate/graphql_input.h"
+#include "weaviate/graphql_members.h"
 #include "weaviate/graphql_searches.h"
 #include "weaviate/graphql_targets.h"
 #include "weaviate/request.h"
@@ -20,7 +21,6 @@ using ::weaviate::v1::AggregateRequest;
 using runtime::Concat;
 using runtime::JsonReader;
 using runtime::JsonValue;
-using runtime::Kind;
 
 // Statistics, and the kinds of properties that have them. The server answers in the property's own kind, whichever is
 // asked, so that the kind need not be known: it is chosen by the statistics.
@@ -105,85 +105,91 @@ uint32_t TopOf(const AskedField& field, const graphql::Variables& variables) {
 
 class SelectionPlanner {
  public:
-  SelectionPlanner(const graphql::Document& document, const graphql::Variables& variables, const AggregatePlan& plan,
-                   std::vector<GraphQlFault>* faults)
-      : document_(document), variables_(variables), plan_(plan), faults_(*faults) {}
+  SelectionPlanner(const InputPlace& place, AggregatePlan* plan) : place_(place), plan_(*plan) {}
 
-  void Ask(graphql::Chain<graphql::Field> in_order, AggregateRequest* request) {
+  void Ask(graphql::Chain<graphql::Field> fields) {
     std::vector<Wanted> wanted;
-    for (const graphql::Field& field : in_order) {
-      const auto asked = std::find_if(plan_.fields.begin(), plan_.fields.end(),
-                                      [&](const AskedField& one) { return one.field == &field; });
-      if (asked == plan_.fields.end() || asked->kind == AskedField::Kind::kTypename) continue;
-      if (asked->fields.empty()) {
-        Tell(Concat("Field \"", asked->name, "\" of type \"", TypeOf(*asked), "\" must have a sub selection."), *asked);
-      } else if (asked->name == "meta") {
-        request->set_objects_count(true);
-      } else if (asked->name != "groupedBy") {
-        AskProperty(*asked, &wanted);
+    const std::string type = Concat("Aggregate", place_.collection);
+    for (const graphql::Field& field : fields) {
+      AskedField asked = NewAsked(field);
+      CheckArguments(place_, {}, field, type);
+      if (asked.kind == AskedField::Kind::kTypename) {
+        if (!field.fields.empty()) TellUnwantedSelection(place_, field, "String!");
+      } else {
+        AskMembers(&asked, &wanted);
       }
+      plan_.fields.push_back(std::move(asked));
     }
-    for (const Wanted& one : wanted) AddAggregation(one, request);
+    SortByKey(&plan_.fields);
+    for (const Wanted& one : wanted) AddAggregation(one, plan_.request);
   }
 
  private:
-  std::string TypeOf(const AskedField& asked) const { return Concat("Aggregate", plan_.collection, asked.name, "Obj"); }
-  void Tell(std::string message, const AskedField& at) {
-    faults_.push_back({std::move(message), {document_.LocationOf(at.field->offset)}, {}});
+  void AskMembers(AskedField* asked, std::vector<Wanted>* wanted) {
+    const bool meta = asked->name == "meta";
+    const bool property = !meta && asked->name != "groupedBy";
+    const ObjectType& type = meta ? kMetaType : property ? kStatisticsType : kGroupedByType;
+    const std::string scope = property ? Concat(place_.collection, asked->name) : std::string(place_.collection);
+    if (asked->field->fields.empty()) return TellMissingSelection(place_, *asked->field, NameOf(type, false, scope));
+    ReadMembers(place_, type, scope, *asked->field, asked);
+    if (meta) plan_.request->set_objects_count(true);
+    if (property) AskProperty(*asked, wanted);
   }
 
   void AskProperty(const AskedField& asked, std::vector<Wanted>* all) {
     auto wanted = std::find_if(all->begin(), all->end(), [&](const Wanted& one) { return one.property == asked.name; });
     if (wanted == all->end()) wanted = all->insert(all->end(), Wanted{std::string(asked.name)});
     for (const AskedField& member : asked.fields) {
-      if (member.kind == AskedField::Kind::kTypename) continue;
       const auto* known = std::find_if(std::begin(kStatistics), std::end(kStatistics),
                                        [&](const auto& one) { return one.first == member.name; });
-      if (known == std::end(kStatistics)) {
-        Tell(Concat("Cannot query field \"", member.name, "\" on type \"", TypeOf(asked), "\"."), member);
-        continue;
-      }
+      if (known == std::end(kStatistics)) continue;
       wanted->statistics |= known->second;
-      if (known->second == kTopOccurrences) wanted->top = std::max(wanted->top, TopOf(member, variables_));
+      if (known->second == kTopOccurrences) wanted->top = std::max(wanted->top, TopOf(member, place_.variables));
     }
   }
 
-  const graphql::Document& document_;
-  const graphql::Variables& variables_;
-  const AggregatePlan& plan_;
-  std::vector<GraphQlFault>& faults_;
+  const InputPlace& place_;
+  AggregatePlan& plan_;
 };
 
-// What the server says before the text of a fault goes to `before`.
+// What the server says before the text of a fault goes to `before`. In the order in which the server looks at them.
 bool Read(JsonReader& reader, const JsonValue& arguments, std::string_view collection, AggregateRequest* request,
           std::string* before) {
-  request->Clear();
-  before->clear();
+  const auto before_is = [&](std::string_view text) {
+    *before = text;
+    return true;
+  };
   SearchesRead searches;
   JsonValue value;
   bool has = false;
-  int32_t number = 0;
-  if (FindArgument(arguments, "where", &value)) {
-    *before = "could not extract filters: ";
-    if (!ReadWhere(reader, value, request->mutable_filters())) return false;
-    before->clear();
-  }
+  int32_t limit = 0;
+  bool has_object_limit = false;
+  int32_t object_limit = 0;
+  google::protobuf::RepeatedPtrField<std::string> path;
+  before->clear();
+  const bool grouped = FindArgument(arguments, "groupBy", &value);
+  if (grouped && !ReadTexts(reader, value, &path)) return false;
+  if (grouped && path.empty()) return reader.Refuse(422, "could not extract groupBy path: path must have at least one element");
+  if (!ReadNumber(reader, arguments, "limit", &has, &limit)) return false;
+  if (has) request->set_limit(static_cast<uint32_t>(std::max(limit, 0)));
+  if (!ReadNumber(reader, arguments, "objectLimit", &has_object_limit, &object_limit)) return false;
+  if (has_object_limit && object_limit <= 0) return reader.Refuse(422, "objectLimit must be a positive integer");
+  if (FindArgument(arguments, "where", &value) && before_is("could not extract filters: ") &&
+      !ReadWhere(reader, value, request->mutable_filters()))
+    return false;
+  before->clear();
   const bool read = ReadSearches(reader, arguments, collection, request, &searches);
   *before = searches.before;
   if (!read) return false;
   if (searches.near + (searches.hybrid ? 1 : 0) > 1)
     return reader.Refuse(422, "conflict: more than one search argument present, choose one");
-  if (!ReadNumber(reader, arguments, "objectLimit", &has, &number)) return false;
-  if (has && !searches.any()) return reader.Refuse(422, "objectLimit can only be used with a near<Media> or hybrid filter");
-  if (has) request->set_object_limit(static_cast<uint32_t>(std::max(number, 0)));
-  if (!ReadNumber(reader, arguments, "limit", &has, &number)) return false;
-  if (has) request->set_limit(static_cast<uint32_t>(std::max(number, 0)));
+  if (has_object_limit && !searches.any())
+    return reader.Refuse(422, "objectLimit can only be used with a near<Media> or hybrid filter");
+  if (has_object_limit) request->set_object_limit(static_cast<uint32_t>(object_limit));
   if (FindArgument(arguments, "tenant", &value) && !ReadText(reader, value, "arguments", request->mutable_tenant()))
     return false;
-  if (!FindArgument(arguments, "groupBy", &value)) return true;
-  google::protobuf::RepeatedPtrField<std::string> path;
-  if (!ReadTexts(reader, value, &path)) return false;
-  if (path.size() != 1) return reader.Refuse(kNotAvailable, NotAvailable("groupBy with a path of several parts"));
+  if (!grouped) return true;
+  if (path.size() > 1) return reader.Refuse(kNotAvailable, NotAvailable("groupBy with a path of several parts"));
   request->mutable_group_by()->set_property(path[0]);
   return true;
 }
@@ -193,22 +199,24 @@ bool Read(JsonReader& reader, const JsonValue& arguments, std::string_view colle
 std::optional<GraphQlFault> PlanAggregate(const runtime::OperationContext& context, const graphql::Document& document,
                                           const graphql::Field& field, const graphql::Variables& variables,
                                           AggregatePlan* plan, std::vector<GraphQlFault>* faults) {
-  for (GraphQlFault& fault : CheckArguments(document, GraphQlRoot::kAggregate, field.name, field.arguments))
-    faults->push_back(std::move(fault));
+  const InputPlace place{document, variables, field.name, faults};
   plan->collection = field.name;
-  plan->fields = MembersOf(field.fields);
   plan->request = NewMessage<AggregateRequest>(context);
+  CheckArguments(place, GraphQlRoot::kAggregate, field);
+  SelectionPlanner(place, plan).Ask(field.fields);
+  if (!faults->empty()) return std::nullopt;
+  auto* arguments = NewMessage<AggregateRequest>(context);
   std::string before;
   auto fault = ReadArguments(context.api, field, variables, [&](JsonReader& reader, const JsonValue& root) {
-    return Read(reader, root, field.name, plan->request, &before);
+    arguments->Clear();
+    return Read(reader, root, field.name, arguments, &before);
   });
-  SelectionPlanner(document, variables, *plan, faults).Ask(field.fields, plan->request);
-  if (!faults->empty()) return std::nullopt;
   if (fault) {
     if (fault->code == 0) fault->message.insert(0, before);
     fault->locations = {document.LocationOf(field.offset)};
     return fault;
   }
+  plan->request->MergeFrom(*arguments);
   plan->request->set_collection(std::string(field.name));
   return std::nullopt;
 }

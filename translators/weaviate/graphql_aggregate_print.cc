@@ -1,4 +1,7 @@
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "weaviate/go_numbers.h"
 #include "weaviate/graphql_aggregate.h"
@@ -16,15 +19,16 @@ void Write(int64_t value, JsonWriter& writer) { writer.Int64(value); }
 void Write(double value, JsonWriter& writer) { writer.Double(value); }
 void Write(const std::string& value, JsonWriter& writer) { writer.String(value); }
 
+// The functions below return false for a statistic that the kind has not.
 #define VECGATE_STATISTIC(json, field)                        \
   if (name == json) {                                         \
     if (kind.has_##field()) Write(kind.field(), writer);      \
     else writer.Null();                                       \
-    return;                                                   \
+    return true;                                              \
   }
 
 template <class Numeric>
-void WriteNumeric(const Numeric& kind, std::string_view name, JsonWriter& writer) {
+bool WriteNumeric(const Numeric& kind, std::string_view name, JsonWriter& writer) {
   VECGATE_STATISTIC("count", count)
   VECGATE_STATISTIC("type", type)
   VECGATE_STATISTIC("sum", sum)
@@ -33,60 +37,62 @@ void WriteNumeric(const Numeric& kind, std::string_view name, JsonWriter& writer
   VECGATE_STATISTIC("median", median)
   VECGATE_STATISTIC("maximum", maximum)
   VECGATE_STATISTIC("minimum", minimum)
-  writer.Null();
+  return false;
 }
 
-void WriteDate(const Aggregation::Date& kind, std::string_view name, JsonWriter& writer) {
+bool WriteDate(const Aggregation::Date& kind, std::string_view name, JsonWriter& writer) {
   VECGATE_STATISTIC("count", count)
-  VECGATE_STATISTIC("type", type)
   VECGATE_STATISTIC("mode", mode)
   VECGATE_STATISTIC("median", median)
   VECGATE_STATISTIC("maximum", maximum)
   VECGATE_STATISTIC("minimum", minimum)
-  writer.Null();
+  return false;
 }
 
-void WriteBoolean(const Aggregation::Boolean& kind, std::string_view name, JsonWriter& writer) {
+bool WriteBoolean(const Aggregation::Boolean& kind, std::string_view name, JsonWriter& writer) {
   VECGATE_STATISTIC("count", count)
   VECGATE_STATISTIC("type", type)
   VECGATE_STATISTIC("totalTrue", total_true)
   VECGATE_STATISTIC("totalFalse", total_false)
   VECGATE_STATISTIC("percentageTrue", percentage_true)
   VECGATE_STATISTIC("percentageFalse", percentage_false)
-  writer.Null();
+  return false;
 }
 
-void WriteText(const Aggregation::Text& kind, const AskedField& asked, JsonWriter& writer) {
+bool WriteText(const Aggregation::Text& kind, const AskedField& asked, JsonWriter& writer) {
   const std::string_view name = asked.name;
   VECGATE_STATISTIC("count", count)
   VECGATE_STATISTIC("type", type)
-  if (name != "topOccurrences") return writer.Null();
+  if (name != "topOccurrences") return false;
   writer.StartArray();
   for (const auto& item : kind.top_occurences().items()) {
     writer.StartObject();
     for (const AskedField& member : asked.fields) {
       writer.DataKey(member.key);
-      if (member.name == "value") writer.String(item.value());
-      else if (member.name == "occurs") writer.Int64(item.occurs());
-      else writer.Null();
+      if (member.kind == AskedField::Kind::kTypename) writer.String(asked.type);
+      else if (member.name == "value") writer.String(item.value());
+      else writer.Int64(item.occurs());
     }
     writer.EndObject();
   }
   writer.EndArray();
+  return true;
 }
 
-void WriteReference(const Aggregation::Reference& kind, std::string_view name, JsonWriter& writer) {
+bool WriteReference(const Aggregation::Reference& kind, std::string_view name, JsonWriter& writer) {
   VECGATE_STATISTIC("type", type)
-  if (name != "pointingTo") return writer.Null();
+  if (name != "pointingTo") return false;
   writer.StartArray();
   for (const std::string& collection : kind.pointing_to()) writer.String(collection);
   writer.EndArray();
+  return true;
 }
 #undef VECGATE_STATISTIC
 
 class Printer {
  public:
-  Printer(const AggregatePlan& plan, JsonWriter& writer) : plan_(plan), writer_(writer) {}
+  Printer(const AggregatePlan& plan, const graphql::Document& document, JsonWriter& writer, std::vector<GraphQlFault>* faults)
+      : plan_(plan), document_(document), writer_(writer), faults_(*faults) {}
 
   // `grouped_by`: null when nothing is grouped.
   void Write(int64_t objects, const Aggregations& aggregations, const GroupedBy* grouped_by) {
@@ -107,27 +113,36 @@ class Printer {
     writer_.StartObject();
     for (const AskedField& member : field.fields) {
       writer_.DataKey(member.key);
-      if (member.kind == AskedField::Kind::kTypename) writer_.String("Aggregate" + plan_.collection + std::string(field.name) + "Obj");
+      if (member.kind == AskedField::Kind::kTypename) writer_.String(field.type);
       else print(member);
     }
     writer_.EndObject();
   }
 
   void WriteMeta(const AskedField& field, int64_t objects) {
-    WriteMembers(field, [&](const AskedField& member) {
-      if (member.name == "count") writer_.Int64(objects);
-      else writer_.Null();
-    });
+    WriteMembers(field, [&](const AskedField&) { writer_.Int64(objects); });
   }
 
   void WriteProperty(const AskedField& field, const Aggregations& aggregations) {
     for (const Aggregation& aggregation : aggregations.aggregations())
       if (aggregation.property() == field.name)
-        return WriteMembers(field, [&](const AskedField& member) { WriteStatistic(member, aggregation); });
+        return WriteMembers(field, [&](const AskedField& member) {
+          if (WriteStatistic(member, aggregation)) return;
+          writer_.Null();
+          TellUnknown(field, member);
+        });
     writer_.Null();
   }
 
-  void WriteStatistic(const AskedField& member, const Aggregation& aggregation) {
+  void TellUnknown(const AskedField& field, const AskedField& member) {
+    if (faults_.size() >= kMostFaults || !told_.insert(&member).second) return;
+    faults_.push_back({runtime::Concat("Cannot query field \"", member.name, "\" on type \"", field.type, "\"."),
+                       {document_.LocationOf(member.field->offset)},
+                       {}});
+  }
+
+  // False: properties of this kind have it not.
+  bool WriteStatistic(const AskedField& member, const Aggregation& aggregation) {
     switch (aggregation.aggregation_case()) {
       case Aggregation::kInt: return WriteNumeric(aggregation.int_(), member.name, writer_);
       case Aggregation::kNumber: return WriteNumeric(aggregation.number(), member.name, writer_);
@@ -135,7 +150,7 @@ class Printer {
       case Aggregation::kBoolean: return WriteBoolean(aggregation.boolean(), member.name, writer_);
       case Aggregation::kDate: return WriteDate(aggregation.date(), member.name, writer_);
       case Aggregation::kReference: return WriteReference(aggregation.reference(), member.name, writer_);
-      default: return writer_.Null();
+      default: writer_.Null(); return true;
     }
   }
 
@@ -143,7 +158,6 @@ class Printer {
     if (grouped_by == nullptr) return writer_.Null();
     WriteMembers(field, [&](const AskedField& member) {
       if (member.name == "value") return WriteGroup(*grouped_by);
-      if (member.name != "path") return writer_.Null();
       writer_.StartArray();
       for (const std::string& part : grouped_by->path()) writer_.String(part);
       writer_.EndArray();
@@ -162,13 +176,17 @@ class Printer {
   }
 
   const AggregatePlan& plan_;
+  const graphql::Document& document_;
   JsonWriter& writer_;
+  std::vector<GraphQlFault>& faults_;
+  std::set<const AskedField*> told_;  // in the faults, of all rows
 };
 
 }  // namespace
 
-void WriteAggregate(const AggregatePlan& plan, const AggregateReply& reply, JsonWriter& writer) {
-  Printer printer(plan, writer);
+void WriteAggregate(const AggregatePlan& plan, const graphql::Document& document, const AggregateReply& reply,
+                    JsonWriter& writer, std::vector<GraphQlFault>* faults) {
+  Printer printer(plan, document, writer, faults);
   writer.StartArray();
   if (reply.has_single_result())
     printer.Write(reply.single_result().objects_count(), reply.single_result().aggregations(), nullptr);

@@ -26,6 +26,10 @@ std::optional<GraphQlFault> ReadArguments(
   return GraphQlFault{fault->text, {}, {}, fault->code == kNotAvailable ? kNotAvailable : 0};
 }
 
+GraphQlFault TooLarge(const graphql::Document& document, const graphql::Field& field) {
+  return {"Arguments are too large.", {document.LocationOf(field.offset)}, {}};
+}
+
 bool FindArgument(const runtime::JsonValue& arguments, std::string_view name, runtime::JsonValue* value) {
   return arguments.Find(name, value) && !value->is_null();
 }

@@ -18,6 +18,9 @@ std::optional<GraphQlFault> ReadArguments(
     const runtime::Api& api, const graphql::Field& field, const graphql::Variables& variables,
     const std::function<bool(runtime::JsonReader&, const runtime::JsonValue&)>& read);
 
+// What is said of arguments that take more bytes than there may be.
+GraphQlFault TooLarge(const graphql::Document& document, const graphql::Field& field);
+
 // An argument that is there and not null.
 bool FindArgument(const runtime::JsonValue& arguments, std::string_view name, runtime::JsonValue* value);
 

@@ -1,6 +1,9 @@
 #include "weaviate/graphql_call_fault.h"
 
 #include <string>
+#include <utility>
+
+#include "weaviate/graphql_sort.h"
 
 namespace vecgate::translators::weaviate {
 namespace {
@@ -39,20 +42,36 @@ bool FiltersName(const Filters* filters, std::string_view name) {
   return false;
 }
 
-// The fragment on that class, as a field within it; null: there is none.
-const AskedField* FindSelected(const AskedObject& object, std::string_view collection, std::string_view property) {
-  for (const AskedField& field : object.fields) {
-    if (object.collection == collection && field.name == property) return &field;
+// Calls `visit` with every object whose fields are asked for, until that tells true.
+template <class Visit>
+bool AnyObject(const AskedObject& object, const Visit& visit);
+template <class Visit>
+bool AnyObject(const std::vector<AskedField>& fields, const Visit& visit) {
+  for (const AskedField& field : fields) {
     for (const AskedReference& reference : field.references)
-      if (const AskedField* found = FindSelected(reference.object, collection, property); found != nullptr) return found;
+      if (AnyObject(reference.object, visit)) return true;
+    if (AnyObject(field.fields, visit)) return true;
   }
-  return nullptr;
-}
-bool Follows(const AskedObject& object, std::string_view collection) {
-  for (const AskedField& field : object.fields)
-    for (const AskedReference& reference : field.references)
-      if (reference.object.collection == collection || Follows(reference.object, collection)) return true;
   return false;
+}
+template <class Visit>
+bool AnyObject(const AskedObject& object, const Visit& visit) {
+  return visit(object) || AnyObject(object.fields, visit);
+}
+
+// A property of that collection; null: it was not selected.
+const AskedField* FindSelected(const AskedObject& object, std::string_view collection, std::string_view property) {
+  const AskedField* found = nullptr;
+  AnyObject(object, [&](const AskedObject& one) {
+    for (const AskedField& field : one.fields)
+      if (one.collection == collection && field.name == property) found = &field;
+    return found != nullptr;
+  });
+  return found;
+}
+// The collection is one that references are followed to.
+bool Follows(const AskedObject& object, std::string_view collection) {
+  return AnyObject(object.fields, [&](const AskedObject& one) { return one.collection == collection; });
 }
 
 // Where a fragment on that type begins to name it; null: nowhere.
@@ -62,10 +81,6 @@ const graphql::Selection* FindFragmentOn(graphql::Chain<graphql::Selection> sele
     if (const graphql::Selection* found = FindFragmentOn(selection.selections, type); found != nullptr) return found;
   }
   return nullptr;
-}
-
-std::string_view RootType(GraphQlRoot root) {
-  return root == GraphQlRoot::kGet ? "GetObjectsObj" : "AggregateObjectsObj";
 }
 
 }  // namespace
@@ -105,16 +120,29 @@ GraphQlFault CallFault(const FailedField& failed, const runtime::CallOutcome& ou
   constexpr std::string_view kNoProperty = "no such prop with name '";
   const std::string_view property = Between(text, kNoProperty, "'");
   const std::string_view collection = Between(text, "found in class '", "'");
-  const bool filtered = FiltersName(failed.filters, property);
-  if (text.starts_with(kNoProperty) && !filtered && failed.asked != nullptr)
+  if (text.starts_with(kNoProperty) && failed.asked != nullptr)
     if (const AskedField* selected = FindSelected(*failed.asked, collection, property); selected != nullptr)
       return {Concat("Cannot query field \"", property, "\" on type \"", collection, "\"."), at(selected->field->offset), {}};
-  if (text.find(kNoProperty) != std::string_view::npos && !filtered && failed.root == GraphQlRoot::kAggregate)
-    if (const graphql::Field* selected = field.fields.Find(property); selected != nullptr)
-      return {Concat("Cannot query field \"", property, "\" on type \"Aggregate", field.name, "\"."), at(selected->offset), {}};
+  if (failed.root == GraphQlRoot::kAggregate) {
+    // Properties of some kinds have no statistics, and no field.
+    const std::string_view unfit = text.find(" dataType ") == std::string_view::npos
+                                       ? std::string_view()
+                                       : Between(text, "aggregate properties: property ", ":");
+    const std::string_view name = unfit.empty() ? property : unfit;
+    if (const graphql::Field* selected = name.empty() ? nullptr : field.fields.Find(name); selected != nullptr)
+      return {Concat("Cannot query field \"", name, "\" on type \"Aggregate", field.name, "\"."), at(selected->offset), {}};
+  }
   *whole = false;
+  if (failed.root == GraphQlRoot::kGet && text.starts_with("extract target vectors: class ") &&
+      text.ends_with(" has multiple vectors, but no target vectors were provided"))
+    return {"explorer: get class: validate target vector: multiple vectorizers configuration found, please specify target "
+            "vector name",
+            at(field.offset), {}};
+  if (text.starts_with(kNoProperty))
+    if (std::string sorted = SortFault(failed.sort, property, text); !sorted.empty() && !FiltersName(failed.filters, property))
+      return {std::move(sorted), at(field.offset), {}};
   // Faults that a filter is found to have before it is used are told as such.
-  const bool of_filter = (text.starts_with(kNoProperty) && filtered) || text.starts_with("filtering on nested properties");
+  const bool of_filter = (text.starts_with(kNoProperty) && FiltersName(failed.filters, property)) || text.starts_with("filtering on nested properties");
   return {Concat(of_filter ? "invalid 'where' filter: " : "", text), at(field.offset), {}};
 }
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <weaviate/v1/base.pb.h>
+#include <weaviate/v1/search_get.pb.h>
 
+#include <span>
 #include <string_view>
 
 #include "graphql/document.h"
@@ -23,6 +25,7 @@ struct FailedField {
   GraphQlRoot root;
   const AskedObject* asked;                  // Get; else null
   const ::weaviate::v1::Filters* filters;    // null: none
+  std::span<const ::weaviate::v1::SortBy> sort;  // that is done here
 };
 
 // In the words that the server has for it over GraphQL. Names that its schema lacks refuse the document as a whole: the

@@ -20,6 +20,9 @@ struct GraphQlFault {
   uint32_t code = 0;  // told as an extension; 0: none
 };
 
+// As many of a document are told; finding the place of one takes time.
+inline constexpr size_t kMostFaults = 20;
+
 // {"errors":[...]}'s element.
 void WriteFault(const GraphQlFault& fault, runtime::JsonWriter& writer);
 

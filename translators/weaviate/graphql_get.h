@@ -28,9 +28,10 @@ struct GetPlan {
 
 // Reads field `field` of Get into `plan`; messages are put on the arena. What is wrong with the document as a whole goes
 // to `faults`, and the reply is what is wrong with this field. Both have the locations.
+// `budget`: bytes that requests may still have which repeat the first one.
 std::optional<GraphQlFault> PlanGet(const runtime::OperationContext& context, const graphql::Document& document,
-                                    const graphql::Field& field, const graphql::Variables& variables, GetPlan* plan,
-                                    std::vector<GraphQlFault>* faults);
+                                    const graphql::Field& field, const graphql::Variables& variables, size_t* budget,
+                                    GetPlan* plan, std::vector<GraphQlFault>* faults);
 
 // Prints the answer. False: a number in it has no JSON (an infinite distance); what was printed is to be thrown away.
 // Kinds of values tell what the document should have selected: faults of that kind go to `faults`.

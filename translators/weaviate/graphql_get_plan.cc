@@ -3,10 +3,12 @@
 #include <utility>
 
 #include "weaviate/go_values.h"
+#include "weaviate/graphql_additional.h"
 #include "weaviate/graphql_arguments.h"
 #include "weaviate/graphql_get.h"
 #include "weaviate/graphql_input.h"
 #include "weaviate/graphql_searches.h"
+#include "weaviate/graphql_sort.h"
 #include "weaviate/graphql_targets.h"
 #include "weaviate/ids.h"
 #include "weaviate/request.h"
@@ -87,9 +89,12 @@ class ArgumentReader {
 
   bool SetLimit(JsonReader& reader, SearchRequest* request) const {
     const bool limited = has_limit_ && limit_ >= 0;
-    if (limited && limit_ == 0)
-      return reader.Refuse(422, Concat(searches_.any() ? "explorer: get class: " : "explorer: list class: ",
-                                       "search: invalid pagination params: invalid default limit: 0"));
+    if (limited && limit_ == 0) {
+      const std::string_view place = searches_.near > 0    ? "get class: concurrentTargetVectorSearch): explorer: get class: vector search"
+                                     : searches_.keywords ? "get class: vector search"
+                                                          : "list class: search";
+      return reader.Refuse(422, Concat("explorer: ", place, ": invalid pagination params: invalid default limit: 0"));
+    }
     if (limited) {
       request->set_limit(static_cast<uint32_t>(limit_));
     } else if (searches_.bounded) {
@@ -145,54 +150,6 @@ class ArgumentReader {
   int32_t limit_ = 0;
 };
 
-// --- what _additional asks for with arguments ----------------------------------------------------------------
-
-std::string TextOf(const graphql::Value* object, std::string_view name, const graphql::Variables& variables) {
-  const graphql::Value* member = object == nullptr ? nullptr : object->children.Find(name);
-  if (member == nullptr) return {};
-  if (member->kind == graphql::Value::Kind::kString) return std::string(member->text);
-  const std::string_view* json =
-      member->kind == graphql::Value::Kind::kVariable ? variables.Find(member->text) : nullptr;
-  if (json == nullptr || !json->starts_with('"')) return {};
-  // As text once more, by the reader of documents: JSON's strings are its own.
-  graphql::Document document;
-  const std::string source = Concat("{f(a:", *json, ")}");
-  if (document.Parse(source)) return {};
-  return std::string(document.operations().first()->selections.first()->arguments.first()->text);
-}
-
-// The value of the argument, variables that stand for texts in place.
-void AskRerank(const AskedField& asked, const graphql::Variables& variables, SearchRequest* request) {
-  graphql::Value arguments;
-  arguments.children = asked.field->arguments;
-  auto* rerank = request->mutable_rerank();
-  rerank->set_property(TextOf(&arguments, "property", variables));
-  if (asked.field->arguments.Find("query") != nullptr) rerank->set_query(TextOf(&arguments, "query", variables));
-}
-
-// Empty: it was understood.
-std::string AskGenerate(const AskedField& asked, const graphql::Variables& variables, SearchRequest* request) {
-  for (const graphql::Value& argument : asked.field->arguments) {
-    const bool single = argument.name == "singleResult";
-    if (!single && argument.name != "groupedResult") return NotAvailable(Concat("generate(", argument.name, ")"));
-    for (const graphql::Value& member : argument.children)
-      if (member.name != (single ? "prompt" : "task") && (single || member.name != "properties") && member.name != "debug")
-        return NotAvailable(Concat("generate(", argument.name, "{", member.name, "})"));
-    auto* generative = request->mutable_generative();
-    if (single) {
-      generative->mutable_single()->set_prompt(TextOf(&argument, "prompt", variables));
-      continue;
-    }
-    generative->mutable_grouped()->set_task(TextOf(&argument, "task", variables));
-    const graphql::Value* properties = argument.children.Find("properties");
-    if (properties == nullptr) continue;
-    auto* names = generative->mutable_grouped()->mutable_properties();
-    if (properties->kind == graphql::Value::Kind::kString) names->add_values(std::string(properties->text));
-    for (const graphql::Value& name : properties->children) names->add_values(std::string(name.text));
-  }
-  return {};
-}
-
 // --- sorting here --------------------------------------------------------------------------------------------
 
 // The server sorts hits for GraphQL only: the first of them, as many as the page ends at.
@@ -201,10 +158,8 @@ void SortHere(SearchRequest* request, GetPlan* plan) {
   const uint32_t limit = request->limit() == 0 ? kServerLimit : request->limit();
   request->set_limit(limit + request->offset());
   request->clear_offset();
-  for (const auto& sort : request->sort_by()) plan->sort.push_back(sort);
   request->clear_sort_by();
   for (const auto& sort : plan->sort) {
-    if (sort.path_size() == 0) continue;
     const std::string& name = sort.path(0);
     if (name == "_id" || name == "id") {
       request->mutable_metadata()->set_uuid(true);
@@ -223,15 +178,15 @@ void SortHere(SearchRequest* request, GetPlan* plan) {
 }  // namespace
 
 std::optional<GraphQlFault> PlanGet(const runtime::OperationContext& context, const graphql::Document& document,
-                                    const Field& field, const graphql::Variables& variables, GetPlan* plan,
-                                    std::vector<GraphQlFault>* faults) {
+                                    const Field& field, const graphql::Variables& variables, size_t* budget,
+                                    GetPlan* plan, std::vector<GraphQlFault>* faults) {
   const std::vector<graphql::Location> here = {document.LocationOf(field.offset)};
-  for (GraphQlFault& fault : CheckArguments(document, GraphQlRoot::kGet, field.name, field.arguments))
-    faults->push_back(std::move(fault));
-  SelectionReader selection(document);
-  plan->asked = selection.Read(field.name, field.fields);
+  std::vector<GraphQlFault> found;
+  const InputPlace place{document, variables, field.name, &found};
+  CheckArguments(place, GraphQlRoot::kGet, field);
+  plan->asked = SelectionReader(place).Read(field.fields);
   std::optional<GraphQlFault> unavailable;
-  for (GraphQlFault& fault : selection.faults()) {
+  for (GraphQlFault& fault : found) {
     if (fault.code == 0) faults->push_back(std::move(fault));
     else if (!unavailable) unavailable = std::move(fault);
   }
@@ -253,12 +208,15 @@ std::optional<GraphQlFault> PlanGet(const runtime::OperationContext& context, co
   // Without a search the server lists, and gRPC refuses.
   if (!arguments.searches()) request->clear_group_by();
   if (request->has_group_by() && request->group_by().path_size() > 0) plan->group_path = request->group_by().path(0);
-  if (const AskedField* rerank = FindAdditional(plan->asked, AskedField::Kind::kRerank); rerank != nullptr)
-    AskRerank(*rerank, variables, request);
-  if (const AskedField* generate = FindAdditional(plan->asked, AskedField::Kind::kGenerate); generate != nullptr)
-    if (std::string text = AskGenerate(*generate, variables, request); !text.empty())
-      return GraphQlFault{std::move(text), here, {}, kNotAvailable};
+  if (auto refused = AskForModules(context.api, document, plan->asked, variables, request)) return refused;
   const bool sort_here = request->sort_by_size() > 0 && arguments.searches();
+  if (sort_here) {
+    plan->sort.assign(request->sort_by().begin(), request->sort_by().end());
+    if (std::string text = SortFault(plan->sort); !text.empty()) return GraphQlFault{std::move(text), here, {}};
+  }
+  const size_t repeated = request->ByteSizeLong() * (plan->asked.variants - 1);
+  if (repeated > *budget) return TooLarge(document, field);
+  *budget -= repeated;
   for (size_t variant = 0; variant < plan->asked.variants; ++variant) {
     SearchRequest* search = request;
     if (variant > 0) {

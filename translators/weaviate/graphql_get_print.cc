@@ -95,7 +95,7 @@ class Printer {
     for (const AskedField& field : asked.fields) {
       writer_.DataKey(field.key);
       switch (field.kind) {
-        case Kind::kTypename: writer_.String(asked.collection); break;
+        case Kind::kTypename: writer_.String(asked.type); break;
         case Kind::kAdditional: WriteAdditional(field, row); break;
         case Kind::kReference:
           if (views.empty()) writer_.Null();
@@ -165,7 +165,7 @@ class Printer {
     writer_.StartObject();
     for (const AskedField& field : additional.fields) {
       writer_.DataKey(field.key);
-      if (field.kind == Kind::kTypename) writer_.String(plan_.asked.collection + "Additional");
+      if (field.kind == Kind::kTypename) writer_.String(additional.type);
       else if (field.kind == Kind::kGroup) WriteGroup(field, row);
       else if (field.kind == Kind::kGenerate) WriteGenerated(field, row);
       else if (row.metadata == nullptr) writer_.Null();
@@ -215,7 +215,8 @@ class Printer {
     writer_.StartObject();
     for (const AskedField& member : field.fields) {
       writer_.DataKey(member.key);
-      print(member);
+      if (member.kind == Kind::kTypename) writer_.String(field.type);
+      else print(member);
     }
     writer_.EndObject();
   }
@@ -237,8 +238,14 @@ class Printer {
     WriteMembers(field, [&](const AskedField& member) {
       if (member.name == "singleResult") write_text(row.generative);
       else if (member.name == "groupedResult") write_text(row.grouped);
+      else if (member.name == "debug") WriteDebug(member, row.generative != nullptr ? row.generative : row.grouped);
       else writer_.Null();  // a failure of the provider fails the call
     });
+  }
+
+  void WriteDebug(const AskedField& field, const GenerativeResult* result) {
+    if (result == nullptr || result->values_size() == 0 || !result->values(0).has_debug()) return writer_.Null();
+    WriteMembers(field, [&](const AskedField&) { writer_.String(result->values(0).debug().full_prompt()); });
   }
 
   void WriteGroup(const AskedField& field, const Row& row) {
@@ -250,10 +257,10 @@ class Printer {
       if (member.name == "minDistance") return WriteDistance(group.min_distance());
       if (member.name == "maxDistance") return WriteDistance(group.max_distance());
       if (member.name == "groupedBy") return WriteGroupedBy(member, group);
-      if (member.name != "hits" || field.references.empty()) return writer_.Null();
+      if (member.references.empty()) return writer_.Null();  // nothing else is left but hits
       writer_.StartArray();
       for (int i = 0; i < group.objects_size(); ++i)
-        WriteRow(field.references[0].object, group.objects(i), static_cast<size_t>(i) + 1 + plan_.skipped);
+        WriteRow(member.references[0].object, group.objects(i), static_cast<size_t>(i) + 1 + plan_.skipped);
       writer_.EndArray();
     });
   }
@@ -261,7 +268,6 @@ class Printer {
   void WriteGroupedBy(const AskedField& field, const GroupByResult& group) {
     WriteMembers(field, [&](const AskedField& member) {
       if (member.name == "value") return writer_.String(group.name());
-      if (member.name != "path") return writer_.Null();
       writer_.StartArray();
       writer_.String(plan_.group_path);
       writer_.EndArray();

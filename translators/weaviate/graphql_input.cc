@@ -1,8 +1,9 @@
 #include "weaviate/graphql_input.h"
 
 #include <algorithm>
-#include <span>
+#include <charconv>
 #include <string>
+#include <utility>
 
 #include "graphql/value_text.h"
 
@@ -11,163 +12,75 @@ namespace {
 
 using graphql::Value;
 using runtime::Concat;
-
-struct InputField;
-
-// What a place in an argument takes. `name` follows the root's prefix and the class: GetObjectsArticle + name; built-in
-// types stand alone.
-struct InputType {
-  enum class Kind : uint8_t { kString, kInt, kFloat, kBoolean, kEnum, kObject, kList, kScalar, kAny };
-  Kind kind;
-  std::string_view name;
-  std::span<const InputField> fields;            // kObject
-  std::span<const std::string_view> words;       // kEnum
-  const InputType* element = nullptr;            // kList; kScalar: of which one or many are taken
-};
-
-struct InputField {
-  std::string_view name;
-  const InputType* type;
-};
-
 using Kind = InputType::Kind;
 
-constexpr InputType kString{Kind::kString, "String", {}, {}};
-constexpr InputType kInt{Kind::kInt, "Int", {}, {}};
-constexpr InputType kFloat{Kind::kFloat, "Float", {}, {}};
-constexpr InputType kBoolean{Kind::kBoolean, "Boolean", {}, {}};
-constexpr InputType kAny{Kind::kAny, "", {}, {}};
-constexpr InputType kStrings{Kind::kList, "", {}, {}, &kString};
-constexpr InputType kFloats{Kind::kList, "", {}, {}, &kFloat};
-
-constexpr std::string_view kOrders[] = {"asc", "desc"};
-constexpr InputType kOrder{Kind::kEnum, "SortInpObjTypeEnum", {}, kOrders};
-constexpr InputField kSortFields[] = {{"path", &kStrings}, {"order", &kOrder}};
-constexpr InputType kSort{Kind::kObject, "SortInpObj", kSortFields, {}};
-constexpr InputType kSorts{Kind::kList, "", {}, {}, &kSort};
-
-// Custom scalars, of which the prefix stands behind the name.
-constexpr InputType kTextValue{Kind::kScalar, "Text", {}, {}, &kString};
-constexpr InputType kStringValue{Kind::kScalar, "String", {}, {}, &kString};
-constexpr InputType kDateValue{Kind::kScalar, "Date", {}, {}, &kString};
-constexpr InputType kIntValue{Kind::kScalar, "Int", {}, {}, &kInt};
-constexpr InputType kNumberValue{Kind::kScalar, "Float", {}, {}, &kFloat};
-constexpr InputType kBooleanValue{Kind::kScalar, "Boolean", {}, {}, &kBoolean};
-
-constexpr InputField kCoordinateFields[] = {{"latitude", &kFloat}, {"longitude", &kFloat}};
-constexpr InputType kCoordinates{Kind::kObject, "WhereGeoRangeGeoCoordinatesInpObj", kCoordinateFields, {}};
-constexpr InputField kDistanceFields[] = {{"max", &kFloat}};
-constexpr InputType kDistance{Kind::kObject, "WhereGeoRangeDistanceInpObj", kDistanceFields, {}};
-constexpr InputField kGeoFields[] = {{"geoCoordinates", &kCoordinates}, {"distance", &kDistance}};
-constexpr InputType kGeo{Kind::kObject, "WhereGeoRangeInpObj", kGeoFields, {}};
-
-constexpr std::string_view kOperators[] = {"And", "Or", "Equal", "Not", "NotEqual", "GreaterThan", "GreaterThanEqual",
-                                           "LessThan", "LessThanEqual", "Like", "WithinGeoRange", "IsNull", "ContainsAny",
-                                           "ContainsAll", "ContainsNone"};
-constexpr InputType kOperator{Kind::kEnum, "WhereOperatorEnum", {}, kOperators};
-extern const InputType kOperands;
-constexpr InputField kWhereFields[] = {
-    {"operator", &kOperator},         {"path", &kStrings},          {"operands", &kOperands},
-    {"valueText", &kTextValue},       {"valueString", &kStringValue}, {"valueDate", &kDateValue},
-    {"valueInt", &kIntValue},         {"valueNumber", &kNumberValue}, {"valueBoolean", &kBooleanValue},
-    {"valueGeoRange", &kGeo}};
-constexpr InputType kWhere{Kind::kObject, "WhereInpObj", kWhereFields, {}};
-constexpr InputType kOperandElement{Kind::kObject, "WhereOperandsInpObj", kWhereFields, {}};
-constexpr InputType kOperands{Kind::kList, "", {}, {}, &kOperandElement};
-
-constexpr std::string_view kCombinations[] = {"minimum", "average", "sum", "manualWeights", "relativeScore"};
-constexpr InputType kCombination{Kind::kEnum, "TargetCombinationEnum", {}, kCombinations};
-constexpr InputField kTargetsFields[] = {{"targetVectors", &kStrings}, {"combinationMethod", &kCombination}, {"weights", &kAny}};
-constexpr InputType kTargets{Kind::kObject, "TargetInpObj", kTargetsFields, {}};
-
-constexpr InputField kNearVectorFields[] = {{"vector", &kAny},     {"vectorPerTarget", &kAny},  {"certainty", &kFloat},
-                                            {"distance", &kFloat}, {"targetVectors", &kStrings}, {"targets", &kTargets}};
-constexpr InputType kNearVector{Kind::kObject, "NearVectorInpObj", kNearVectorFields, {}};
-constexpr InputField kNearObjectFields[] = {{"id", &kString},      {"beacon", &kString},        {"certainty", &kFloat},
-                                            {"distance", &kFloat}, {"targetVectors", &kStrings}, {"targets", &kTargets}};
-constexpr InputType kNearObject{Kind::kObject, "NearObjectInpObj", kNearObjectFields, {}};
-
-constexpr InputField kMovedFields[] = {{"id", &kString}, {"beacon", &kString}};
-constexpr InputType kMoved{Kind::kObject, "MovementObjectsInpObj", kMovedFields, {}};
-constexpr InputType kMovedObjects{Kind::kList, "", {}, {}, &kMoved};
-constexpr InputField kMoveFields[] = {{"force", &kFloat}, {"concepts", &kStrings}, {"objects", &kMovedObjects}};
-constexpr InputType kMove{Kind::kObject, "MoveInpObj", kMoveFields, {}};
-constexpr InputField kNearTextFields[] = {{"concepts", &kStrings},  {"moveTo", &kMove},     {"moveAwayFrom", &kMove},
-                                          {"certainty", &kFloat},   {"distance", &kFloat},  {"autocorrect", &kBoolean},
-                                          {"targetVectors", &kStrings}, {"targets", &kTargets}};
-constexpr InputType kNearText{Kind::kObject, "NearTextInpObj", kNearTextFields, {}};
-
-constexpr std::string_view kSearchOperators[] = {"And", "Or", "AndCross"};
-constexpr InputType kSearchOperatorWord{Kind::kEnum, "SearchOperatorEnum", {}, kSearchOperators};
-constexpr InputField kSearchOperatorFields[] = {{"operator", &kSearchOperatorWord}, {"minimumOrTokensMatch", &kInt}};
-constexpr InputType kSearchOperator{Kind::kObject, "SearchOperatorInpObj", kSearchOperatorFields, {}};
-constexpr InputField kBm25Fields[] = {{"query", &kString}, {"properties", &kStrings}, {"searchOperator", &kSearchOperator}};
-constexpr InputType kBm25{Kind::kObject, "BM25InpObj", kBm25Fields, {}};
-
-constexpr std::string_view kFusions[] = {"rankedFusion", "relativeScoreFusion"};
-constexpr InputType kFusion{Kind::kEnum, "FusionEnum", {}, kFusions};
-constexpr InputField kSubSearchFields[] = {{"nearText", &kNearText}, {"nearVector", &kNearVector}};
-constexpr InputType kSubSearch{Kind::kObject, "HybridSubSearch", kSubSearchFields, {}};
-constexpr InputType kSubSearches{Kind::kList, "", {}, {}, &kSubSearch};
-constexpr InputField kHybridFields[] = {
-    {"query", &kString},         {"alpha", &kFloat},         {"vector", &kFloats},
-    {"properties", &kStrings},   {"fusionType", &kFusion},   {"maxVectorDistance", &kFloat},
-    {"targetVectors", &kStrings}, {"targets", &kTargets},    {"bm25SearchOperator", &kSearchOperator},
-    {"searches", &kSubSearches}, {"operands", &kAny}};
-constexpr InputType kHybrid{Kind::kObject, "HybridInpObj", kHybridFields, {}};
-
-constexpr InputField kGroupByFields[] = {{"path", &kStrings}, {"groups", &kInt}, {"objectsPerGroup", &kInt}};
-constexpr InputType kGroupBy{Kind::kObject, "GroupByInpObj", kGroupByFields, {}};
-constexpr std::string_view kLevels[] = {"ONE", "QUORUM", "ALL"};
-constexpr InputType kLevel{Kind::kEnum, "ConsistencyLevelEnum", {}, kLevels};
-
-// Searches that both roots have. Media take their text under a name of their own, which the reader knows.
-#define VECGATE_SEARCHES                                                                                              \
-  {"nearVector", &kNearVector}, {"nearObject", &kNearObject}, {"nearText", &kNearText}, {"nearImage", &kAny},         \
-      {"nearAudio", &kAny}, {"nearVideo", &kAny}, {"nearDepth", &kAny}, {"nearThermal", &kAny}, {"nearIMU", &kAny},   \
-      {"hybrid", &kHybrid}, {"where", &kWhere}, {"tenant", &kString}, {"ask", &kAny}
-
-constexpr InputField kGetArguments[] = {
-    VECGATE_SEARCHES,      {"limit", &kInt},        {"offset", &kInt},  {"autocut", &kInt}, {"after", &kString},
-    {"sort", &kSorts},     {"groupBy", &kGroupBy},  {"bm25", &kBm25},   {"group", &kAny},   {"consistencyLevel", &kLevel}};
-constexpr InputField kAggregateArguments[] = {
-    VECGATE_SEARCHES, {"limit", &kInt}, {"objectLimit", &kInt}, {"groupBy", &kStrings}};
-#undef VECGATE_SEARCHES
-
-const InputType* Find(std::span<const InputField> fields, std::string_view name) {
+const InputField* Find(std::span<const InputField> fields, std::string_view name) {
   for (const InputField& field : fields)
-    if (field.name == name) return field.type;
+    if (field.name == name) return &field;
   return nullptr;
+}
+
+template <class Number>
+bool IsInRange(std::string_view text) {
+  Number number;
+  return std::from_chars(text.data(), text.data() + text.size(), number).ec == std::errc();
+}
+
+bool IsNumber(const Value& value) { return value.kind == Value::Kind::kInt || value.kind == Value::Kind::kFloat; }
+
+bool AreNumbers(const Value& list) {
+  if (list.kind != Value::Kind::kList) return false;
+  return list.children.All(IsNumber);
+}
+
+// Numbers, lists of these, or lists of lists of these, all of the same depth; none of them empty.
+bool AreVectors(const Value& list, int depth) {
+  if (list.children.first() == nullptr || list.children.first()->kind != Value::Kind::kList) return AreNumbers(list);
+  return depth > 0 && list.children.All([&](const Value& one) {
+           return one.kind == Value::Kind::kList && !one.children.empty() && AreVectors(one, depth - 1);
+         });
+}
+
+// Of "[String!]".
+std::string_view NameIn(std::string_view type) {
+  const size_t begin = type.find_first_not_of('[');
+  return type.substr(begin, type.find_first_of("]!", begin) - begin);
+}
+
+// A type that some class has, or all; those that a module brings are not told apart from the unknown.
+bool IsKnown(std::string_view type) {
+  type = NameIn(type);
+  for (const std::string_view word : {"GetObjects", "AggregateObjects", "SubSearch"})
+    if (type.find(word) != std::string_view::npos) return true;
+  for (const std::string_view name : {"String", "Int", "Float", "Boolean", "ID", "Weights", "VectorPerTarget", "FusionEnum",
+                                      "targetCombinationEnum"})
+    if (type == name) return true;
+  return false;
 }
 
 constexpr size_t kMostMessages = 20;
 
 class Checker {
  public:
-  explicit Checker(std::string_view prefix) : prefix_(prefix) {}
+  explicit Checker(const InputPlace& place) : place_(place) {}
 
   std::vector<std::string> messages;
 
-  void Check(const InputType& type, const Value& value, const std::string& where) {
-    if (value.kind == Value::Kind::kVariable || messages.size() >= kMostMessages) return;
+  // `required`: where the value stands.
+  void Check(const InputType& type, bool required, const Value& value, const std::string& scope, const std::string& where) {
+    if (messages.size() >= kMostMessages || place_.full()) return;
+    if (value.kind == Value::Kind::kVariable) return CheckVariable(type, required, value, scope);
     switch (type.kind) {
       case Kind::kAny: return;
       case Kind::kList:
-        if (value.kind != Value::Kind::kList) return Check(*type.element, value, where);
+        if (value.kind != Value::Kind::kList) return Check(*type.element, false, value, scope, where);
         // The server numbers the faults of an element, not the elements.
-        for (const Value& element : value.children) Check(*type.element, element, where + "In element #1: ");
+        for (const Value& element : value.children) Check(*type.element, false, element, scope, where + "In element #1: ");
         return;
-      case Kind::kObject: return CheckObject(type, value, where);
-      case Kind::kScalar:
-        if (value.kind == Value::Kind::kList) {
-          for (const Value& element : value.children)
-            if (element.kind != Value::Kind::kVariable && !Fits(*type.element, element)) return TellType(type, value, where);
-          return;
-        }
-        if (!Fits(*type.element, value)) TellType(type, value, where);
-        return;
+      case Kind::kObject: return CheckObject(type, value, scope, where);
       default:
-        if (!Fits(type, value)) TellType(type, value, where);
+        if (!Fits(type, value))
+          messages.push_back(Concat(where, "Expected type \"", Starred(type.name, scope), "\", found ", graphql::Graphql(value), "."));
         return;
     }
   }
@@ -176,42 +89,81 @@ class Checker {
   static bool Fits(const InputType& type, const Value& value) {
     switch (type.kind) {
       case Kind::kString: return value.kind == Value::Kind::kString;
-      case Kind::kFloat: return value.kind == Value::Kind::kFloat || value.kind == Value::Kind::kInt;
-      case Kind::kInt: return value.kind == Value::Kind::kInt;
+      case Kind::kFloat: return IsNumber(value) && IsInRange<double>(value.text);
+      case Kind::kInt: return value.kind == Value::Kind::kInt && IsInRange<int64_t>(value.text);
       case Kind::kBoolean: return value.kind == Value::Kind::kBool;
       case Kind::kEnum:
-        if (value.kind != Value::Kind::kEnum) return false;
-        for (const std::string_view word : type.words)
-          if (word == value.text) return true;
-        return false;
+        return value.kind == Value::Kind::kEnum &&
+               std::find(type.words.begin(), type.words.end(), value.text) != type.words.end();
+      case Kind::kScalar:
+        if (value.kind != Value::Kind::kList) return Fits(*type.element, value);
+        return value.children.All([&](const Value& element) {
+          return element.kind == Value::Kind::kVariable || Fits(*type.element, element);
+        });
+      case Kind::kVector: return value.kind == Value::Kind::kList;
+      case Kind::kVectors:
+        return value.kind == Value::Kind::kObject &&
+               value.children.All([](const Value& one) { return one.kind == Value::Kind::kList && AreVectors(one, 2); });
+      case Kind::kWeights:
+        return value.kind == Value::Kind::kObject &&
+               value.children.All([](const Value& one) { return IsNumber(one) || AreNumbers(one); });
       default: return true;
     }
   }
 
-  std::string NameOf(const InputType& type) const {
-    if (type.kind == Kind::kScalar) return Concat(type.name, prefix_);
-    if (type.kind == Kind::kEnum || type.kind == Kind::kObject) return Concat(prefix_, type.name);
-    return std::string(type.name);
+  // As texts have it: "[String]".
+  static std::string Printed(const InputType& type, const std::string& scope) {
+    if (type.kind == Kind::kList) return Concat("[", Printed(*type.element, scope), "]");
+    return Starred(type.name, scope);
   }
 
-  void TellType(const InputType& type, const Value& value, const std::string& where) {
-    messages.push_back(Concat(where, "Expected type \"", NameOf(type), "\", found ", graphql::Graphql(value), "."));
+  void CheckVariable(const InputType& type, bool required, const Value& value, const std::string& scope) {
+    const graphql::VariableDefinition* definition = place_.variables.Defined(value.text);
+    if (definition == nullptr || type.kind == Kind::kAny) return;
+    const std::string expected = Concat(Printed(type, scope), required ? "!" : "");
+    if (!graphql::MayStandFor(*definition, expected)) {
+      if (IsKnown(definition->type))
+        place_.Tell(graphql::WrongPosition(*definition, expected), {definition->offset, value.offset});
+      else
+        place_.Tell(Concat("Unknown type \"", NameIn(definition->type), "\"."), {definition->type_offset});
+      return;
+    }
+    // The server cannot make a vector of what stands beside a document.
+    const std::string_view* given = type.kind == Kind::kVector ? place_.variables.Find(value.text) : nullptr;
+    if (given == nullptr || *given == "null") return;
+    std::string found(*given);
+    std::replace(found.begin(), found.end(), ',', ' ');
+    place_.Tell(Concat("Variable \"$", definition->name, "\" got invalid value ", *given, ".\nExpected type \"", expected,
+                       "\", found \"", found, "\"."),
+                {definition->offset});
   }
 
-  void CheckObject(const InputType& type, const Value& value, const std::string& where) {
+  void CheckObject(const InputType& type, const Value& value, const std::string& scope, const std::string& where) {
     if (value.kind != Value::Kind::kObject) {
-      messages.push_back(Concat(where, "Expected \"", NameOf(type), "\", found not an object."));
+      messages.push_back(Concat(where, "Expected \"", Starred(type.name, scope), "\", found not an object."));
       return;
     }
     for (const Value& member : value.children)
-      if (Find(type.fields, member.name) == nullptr)
+      if (!type.open && Find(type.fields, member.name) == nullptr)
         messages.push_back(Concat(where, "In field \"", member.name, "\": Unknown field."));
     for (const Value& member : value.children)
-      if (const InputType* field = Find(type.fields, member.name); field != nullptr)
-        Check(*field, member, Concat(where, "In field \"", member.name, "\": "));
+      if (const InputField* field = Find(type.fields, member.name); field != nullptr)
+        Check(*field->type, field->required, member, ScopeOf(*field, scope), Concat(where, "In field \"", member.name, "\": "));
+    for (const InputField& field : type.fields) {
+      if (!field.required || value.children.Find(field.name) != nullptr) continue;
+      const InputType& missing = field.type->kind == Kind::kList ? *field.type->element : *field.type;
+      messages.push_back(Concat(where, "In field \"", field.name, "\": Expected \"",
+                                Starred(missing.name, ScopeOf(field, scope)), "!\", found null."));
+    }
   }
 
-  const std::string_view prefix_;
+ public:
+  std::string ScopeOf(const InputField& field, const std::string& around) const {
+    return field.scope.empty() ? around : Starred(field.scope, place_.collection);
+  }
+
+ private:
+  const InputPlace& place_;
 };
 
 // How many letters must change to make one name of the other.
@@ -245,31 +197,49 @@ std::string Suggestion(std::string_view name, std::span<const InputField> known)
   return nearest.empty() ? std::string() : Concat(" Did you mean \"", nearest, "\"?");
 }
 
-}  // namespace
-
-std::vector<GraphQlFault> CheckArguments(const graphql::Document& document, GraphQlRoot root, std::string_view collection,
-                                         graphql::Chain<Value> arguments) {
-  const bool get = root == GraphQlRoot::kGet;
-  const std::span<const InputField> known = get ? std::span<const InputField>(kGetArguments) : kAggregateArguments;
-  const std::string prefix = Concat(get ? "GetObjects" : "AggregateObjects", collection);
-  std::vector<GraphQlFault> faults;
-  for (const Value& argument : arguments) {
-    const InputType* type = Find(known, argument.name);
-    if (type == nullptr) {
-      faults.push_back({Concat("Unknown argument \"", argument.name, "\" on field \"", collection, "\" of type \"",
-                               get ? "GetObjectsObj" : "AggregateObjectsObj", "\".", Suggestion(argument.name, known)),
-                        {document.LocationOf(argument.name_offset)},
-                        {}});
+void CheckAll(const InputPlace& place, std::span<const InputField> known, const graphql::Field& field,
+              std::string_view type, const std::string& scope) {
+  for (const Value& argument : field.arguments) {
+    if (place.full()) return;
+    const InputField* taken = Find(known, argument.name);
+    if (taken == nullptr) {
+      place.Tell(Concat("Unknown argument \"", argument.name, "\" on field \"", field.name, "\" of type \"", type, "\".",
+                        Suggestion(argument.name, known)),
+                 {argument.name_offset});
       continue;
     }
-    Checker checker(prefix);
-    checker.Check(*type, argument, "");
+    Checker checker(place);
+    checker.Check(*taken->type, taken->required, argument, checker.ScopeOf(*taken, scope), "");
     if (checker.messages.empty()) continue;
     std::string text = Concat("Argument \"", argument.name, "\" has invalid value ", graphql::Graphql(argument), ".");
     for (const std::string& message : checker.messages) text += "\n" + message;
-    faults.push_back({std::move(text), {document.LocationOf(argument.offset)}, {}});
+    place.Tell(std::move(text), {argument.offset});
   }
-  return faults;
+}
+
+}  // namespace
+
+void InputPlace::Tell(std::string message, std::initializer_list<uint32_t> offsets, uint32_t code) const {
+  if (full()) return;
+  GraphQlFault& fault = faults->emplace_back();
+  fault.message = std::move(message);
+  fault.code = code;
+  for (const uint32_t offset : offsets) fault.locations.push_back(document.LocationOf(offset));
+}
+
+std::string_view RootType(GraphQlRoot root) {
+  return root == GraphQlRoot::kGet ? "GetObjectsObj" : "AggregateObjectsObj";
+}
+
+void CheckArguments(const InputPlace& place, GraphQlRoot root, const graphql::Field& field) {
+  const bool get = root == GraphQlRoot::kGet;
+  CheckAll(place, get ? kGetArguments : kAggregateArguments, field, RootType(root),
+           Concat(get ? "GetObjects" : "AggregateObjects", place.collection));
+}
+
+void CheckArguments(const InputPlace& place, std::span<const InputField> known, const graphql::Field& field,
+                    std::string_view type) {
+  CheckAll(place, known, field, type, std::string(place.collection));
 }
 
 }  // namespace vecgate::translators::weaviate

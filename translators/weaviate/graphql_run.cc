@@ -5,7 +5,9 @@
 
 #include "graphql/validate.h"
 #include "graphql/value_text.h"
+#include "weaviate/graphql_arguments.h"
 #include "weaviate/graphql_call_fault.h"
+#include "weaviate/graphql_sort.h"
 #include "weaviate/replies.h"
 #include "weaviate/request.h"
 
@@ -50,23 +52,33 @@ bool GraphQlRun::Read() {
   if (!faults_.empty()) return false;
   const graphql::Operation* operation = nullptr;
   if (auto fault = graphql::ChooseOperation(document_, request_.operation_name, &operation)) return fail(*fault);
-  if (auto fault = variables_.Bind(document_, *operation, request_.variables)) return fail(*fault);
+  const auto unbound = variables_.Bind(document_, *operation, request_.variables);
   if (auto fault = expansion_.Expand(document_, *operation, variables_)) return fail(*fault);
-  return true;
+  if (!unbound) return true;
+  // What is wrong with the document comes before what is wrong with the values.
+  std::vector<Operation::Call> calls;
+  Plan(&calls);
+  return faults_.empty() ? fail(*unbound) : false;
 }
 
 void GraphQlRun::Begin(std::vector<Operation::Call>* calls) {
-  if (!Read()) return;
   first_call_ = calls->size();
+  if (!Read()) return;
+  Plan(calls);
+  if (!faults_.empty()) calls->resize(first_call_);
+  calls_ = calls->size() - first_call_;
+}
+
+void GraphQlRun::Plan(std::vector<Operation::Call>* calls) {
   for (const Field& field : expansion_.fields()) {
     PlanRoot(field);
     Root& root = roots_.back();
     if (root.type.empty()) continue;
-    for (const Field& item : field.fields)
+    for (const Field& item : field.fields) {
+      if (faults_.size() >= kMostFaults) return;
       PlanItem(item, field.name == "Get" ? GraphQlRoot::kGet : GraphQlRoot::kAggregate, &root, calls);
+    }
   }
-  if (!faults_.empty()) calls->resize(first_call_);
-  calls_ = calls->size() - first_call_;
 }
 
 void GraphQlRun::PlanRoot(const Field& field) {
@@ -120,13 +132,13 @@ void GraphQlRun::PlanItem(const Field& field, GraphQlRoot root, Root* owner, std
     return;
   }
   if (!Spend(field)) {
-    faults_.push_back({"Arguments are too large.", here, {}});
+    faults_.push_back(TooLarge(document_, field));
     return;
   }
   item.first_call = calls->size() - first_call_;
   if (root == GraphQlRoot::kGet) {
     GetPlan& plan = item.plan.emplace<GetPlan>();
-    item.fault = PlanGet(context_, document_, field, variables_, &plan, &faults_);
+    item.fault = PlanGet(context_, document_, field, variables_, &budget_, &plan, &faults_);
     if (item.fault || !faults_.empty()) return;
     for (auto* search : plan.searches) calls->push_back(CallOf(context_, "Search", search));
   } else {
@@ -151,10 +163,15 @@ void GraphQlRun::NoteFailures(Outcomes outcomes) {
         if (get != nullptr && get->searches[0]->has_filters()) filters = &get->searches[0]->filters();
         if (aggregate != nullptr && aggregate->request->has_filters()) filters = &aggregate->request->filters();
         bool whole = false;
-        item.fault = CallFault({document_, *item.field, item.root, get == nullptr ? nullptr : &get->asked, filters},
-                               outcome.status, &whole);
+        FailedField failed{document_, *item.field, item.root, nullptr, filters, {}};
+        if (get != nullptr) failed.asked = &get->asked;
+        if (get != nullptr) failed.sort = get->sort;
+        item.fault = CallFault(failed, outcome.status, &whole);
         if (whole) faults_.push_back(*item.fault);
       }
+      if (const GetPlan* get = std::get_if<GetPlan>(&item.plan); get != nullptr && !get->sort.empty() && !item.fault)
+        if (std::string text = SortFault(get->sort, ReplyOf<::weaviate::v1::SearchReply>(outcomes[item.first_call])); !text.empty())
+          item.fault = GraphQlFault{std::move(text), {document_.LocationOf(item.field->offset)}, {}};
       if (item.fault) NoteFault(*item.fault, {std::string(root.field->key), std::string(item.field->key)});
     }
   }
@@ -168,7 +185,8 @@ std::optional<runtime::Reply> GraphQlRun::Answer(Outcomes outcomes, runtime::Out
     JsonWriter writer(*out, runtime::JsonStyle::kGo);
     writer.StartObject();
     writer.Key("data");
-    if (!WriteData(outcomes, writer))
+    has_no_json_ = !WriteData(outcomes, writer);
+    if (has_no_json_)
       return HandlerError(422, "couldn't marshal json: json: unsupported value: +Inf", runtime::Origin::kUpstream);
     if (!failures_.empty()) WriteErrors(failures_, writer);
     writer.EndObject();
@@ -210,7 +228,7 @@ bool GraphQlRun::WriteData(Outcomes outcomes, JsonWriter& writer) {
 
 bool GraphQlRun::WriteItem(const Item& item, Outcomes outcomes, JsonWriter& writer) {
   if (const AggregatePlan* plan = std::get_if<AggregatePlan>(&item.plan)) {
-    WriteAggregate(*plan, ReplyOf<::weaviate::v1::AggregateReply>(outcomes[item.first_call]), writer);
+    WriteAggregate(*plan, document_, ReplyOf<::weaviate::v1::AggregateReply>(outcomes[item.first_call]), writer, &faults_);
     return true;
   }
   std::vector<const ::weaviate::v1::SearchReply*> replies;

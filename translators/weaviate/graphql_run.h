@@ -34,8 +34,10 @@ class GraphQlRun {
   void Begin(std::vector<runtime::Operation::Call>* calls);
   size_t calls() const { return calls_; }
 
-  // Prints {"data":...,"errors":...} from the outcomes of its calls. An HTTP error instead, when there is to be one.
+  // Prints {"data":...,"errors":...} from the outcomes of its calls. An HTTP error instead, when there is to be one: of
+  // the request as a whole, or because the answer has no JSON.
   std::optional<runtime::Reply> Answer(std::span<const runtime::Operation::Outcome> outcomes, runtime::OutputBuffer* out);
+  bool has_no_json() const { return has_no_json_; }
 
  private:
   // A field of Get or Aggregate, or of the document's root.
@@ -57,6 +59,7 @@ class GraphQlRun {
   };
 
   bool Read();  // false: faults_ say why
+  void Plan(std::vector<runtime::Operation::Call>* calls);
   void PlanRoot(const graphql::Field& field);
   void PlanItem(const graphql::Field& field, GraphQlRoot root, Root* owner, std::vector<runtime::Operation::Call>* calls);
   bool Spend(const graphql::Field& field);
@@ -77,6 +80,7 @@ class GraphQlRun {
   std::vector<GraphQlFault> failures_;  // of fields
   size_t first_call_ = 0;  // of all that are made together
   size_t calls_ = 0;
+  bool has_no_json_ = false;
 };
 
 }  // namespace vecgate::translators::weaviate

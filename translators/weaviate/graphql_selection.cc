@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "weaviate/graphql_members.h"
+
 namespace vecgate::translators::weaviate {
 namespace {
 
@@ -14,50 +16,40 @@ using graphql::Field;
 using runtime::Concat;
 using Kind = AskedField::Kind;
 
+// Leaves have a type, the others an object, or names that the class gives.
 struct Additional {
   std::string_view name;
   Kind kind;
-  bool has_fields;
+  std::string_view type;
+  const ObjectType* object = nullptr;
+  bool list = false;
+  const std::span<const InputField>* arguments = nullptr;
 };
 constexpr Additional kAdditional[] = {
-    {"id", Kind::kId, false},
-    {"vector", Kind::kVector, false},
-    {"vectors", Kind::kVectors, true},
-    {"distance", Kind::kDistance, false},
-    {"certainty", Kind::kCertainty, false},
-    {"score", Kind::kScore, false},
-    {"explainScore", Kind::kExplainScore, false},
-    {"creationTimeUnix", Kind::kCreationTime, false},
-    {"lastUpdateTimeUnix", Kind::kUpdateTime, false},
-    {"isConsistent", Kind::kIsConsistent, false},
-    {"rerank", Kind::kRerank, true},
-    {"generate", Kind::kGenerate, true},
-    {"group", Kind::kGroup, true},
-    {"__typename", Kind::kTypename, false},
+    {"id", Kind::kId, "String"},
+    {"vector", Kind::kVector, "[Float]"},
+    {"vectors", Kind::kVectors, {}},
+    {"distance", Kind::kDistance, "Float"},
+    {"certainty", Kind::kCertainty, "Float"},
+    {"score", Kind::kScore, "String"},
+    {"explainScore", Kind::kExplainScore, "String"},
+    {"creationTimeUnix", Kind::kCreationTime, "String"},
+    {"lastUpdateTimeUnix", Kind::kUpdateTime, "String"},
+    {"isConsistent", Kind::kIsConsistent, "Boolean"},
+    {"rerank", Kind::kRerank, {}, &kRerankType, true, &kRerankArguments},
+    {"generate", Kind::kGenerate, {}, &kGenerateType, false, &kGenerateArguments},
+    {"group", Kind::kGroup, {}, &kGroupType},
+    {"__typename", Kind::kTypename, "String!"},
 };
 // The server knows them, gRPC does not tell them.
 constexpr std::string_view kUntold[] = {"classification", "featureProjection", "tokens",           "summary",
                                         "answer",         "semanticPath",      "interpretation",   "nearestNeighbors",
                                         "queryProfile",   "summarization",     "spellCheck",       "explain"};
 
-void SortByKey(std::vector<AskedField>* fields) {
-  for (size_t i = 0; i < fields->size(); ++i) (*fields)[i].order = i;
-  std::stable_sort(fields->begin(), fields->end(), [](const AskedField& a, const AskedField& b) { return a.key < b.key; });
-}
-
 std::vector<const AskedField*> InOrder(const std::vector<AskedField>& fields) {
   std::vector<const AskedField*> ordered(fields.size());
   for (const AskedField& field : fields) ordered[field.order] = &field;
   return ordered;
-}
-
-AskedField NewField(const Field& field) {
-  AskedField asked;
-  asked.key = field.key;
-  asked.name = field.name;
-  asked.field = &field;
-  if (field.name == "__typename") asked.kind = Kind::kTypename;
-  return asked;
 }
 
 std::string FirstUpper(std::string_view name) {
@@ -68,60 +60,77 @@ std::string FirstUpper(std::string_view name) {
 
 }  // namespace
 
-std::vector<AskedField> MembersOf(Chain<Field> fields) {
-  std::vector<AskedField> members;
-  for (const Field& field : fields) {
-    AskedField& asked = members.emplace_back(NewField(field));
-    asked.fields = MembersOf(field.fields);
-  }
-  SortByKey(&members);
-  return members;
+void SortByKey(std::vector<AskedField>* fields) {
+  for (size_t i = 0; i < fields->size(); ++i) (*fields)[i].order = i;
+  std::stable_sort(fields->begin(), fields->end(), [](const AskedField& a, const AskedField& b) { return a.key < b.key; });
 }
 
-void SelectionReader::Tell(std::string message, uint32_t offset, uint32_t code) {
-  faults_.push_back({std::move(message), {document_.LocationOf(offset)}, {}, code});
+AskedField NewAsked(const Field& field) {
+  AskedField asked;
+  asked.key = field.key;
+  asked.name = field.name;
+  asked.field = &field;
+  if (field.name == "__typename") asked.kind = Kind::kTypename;
+  return asked;
 }
 
-AskedObject SelectionReader::Read(std::string_view collection, Chain<Field> fields) {
-  return ReadObject(collection, fields, collection);
+AskedObject SelectionReader::Read(Chain<Field> fields) {
+  return ReadObject(place_.collection, std::string(place_.collection), fields);
 }
 
-// `on`: fields of fragments on other types are left out; those without a fragment belong to all.
-AskedObject SelectionReader::ReadObject(std::string_view collection, Chain<Field> fields, std::string_view on) {
+// Fields of fragments on other classes are left out; those without a fragment belong to all.
+AskedObject SelectionReader::ReadObject(std::string_view collection, std::string type, Chain<Field> fields) {
   AskedObject object;
   object.collection = collection;
+  object.type = std::move(type);
   std::set<std::string_view> keys;
   for (const Field& field : fields) {
-    if (!field.on.empty() && field.on != on) continue;
+    if (!field.on.empty() && field.on != collection && field.on != object.type) continue;
     if (!keys.insert(field.key).second) continue;  // the same within a fragment and without
-    AskedField& asked = object.fields.emplace_back(ReadField(collection, field));
+    AskedField& asked = object.fields.emplace_back(ReadField(collection, object.type, field));
     if (asked.kind == Kind::kReference && !asked.references.empty()) {
       const AskedReference& last = asked.references.back();
       object.variants = std::max(object.variants, last.first_variant + last.object.variants);
     }
     for (const AskedField& inner : asked.fields)
-      if (inner.kind == Kind::kGroup && !inner.references.empty())
-        object.variants = std::max(object.variants, inner.references[0].object.variants);
+      for (const AskedField& member : inner.fields)
+        for (const AskedReference& hits : member.references) object.variants = std::max(object.variants, hits.object.variants);
   }
   if (object.variants > kMostVariants)
-    Tell("Document follows references to too many classes", fields.first()->offset, kNotAvailable);
+    place_.Tell("Document follows references to too many classes", {fields.first()->offset}, kNotAvailable);
   SortByKey(&object.fields);
   return object;
 }
 
-AskedField SelectionReader::ReadField(std::string_view collection, const Field& field) {
-  AskedField asked = NewField(field);
-  if (asked.kind == Kind::kTypename) return asked;
+AskedField SelectionReader::ReadField(std::string_view collection, std::string_view type, const Field& field) {
+  AskedField asked = NewAsked(field);
+  CheckArguments(place_, {}, field, type);
+  if (asked.kind == Kind::kTypename) {
+    if (!field.fields.empty()) TellUnwantedSelection(place_, field, "String!");
+    return asked;
+  }
   if (field.name == "_additional") {
     asked.kind = Kind::kAdditional;
-    ReadAdditional(collection, field, &asked);
+    ReadAdditional(collection, type, field, &asked);
     return asked;
   }
   for (const Field& inner : field.fields)
     if (!inner.on.empty()) asked.kind = Kind::kReference;
   if (asked.kind == Kind::kReference) ReadReferences(collection, field, &asked);
-  else asked.fields = MembersOf(field.fields);
+  else asked.fields = ReadValue(Concat(collection, "_", field.name, "_object"), field.fields);
   return asked;
+}
+
+// Members of a nested value, in the order of their keys.
+std::vector<AskedField> SelectionReader::ReadValue(const std::string& type, Chain<Field> fields) {
+  std::vector<AskedField> members;
+  for (const Field& field : fields) {
+    CheckArguments(place_, {}, field, type);
+    AskedField& asked = members.emplace_back(NewAsked(field));
+    asked.fields = ReadValue(type, field.fields);
+  }
+  SortByKey(&members);
+  return members;
 }
 
 void SelectionReader::ReadReferences(std::string_view collection, const Field& field, AskedField* asked) {
@@ -130,69 +139,61 @@ void SelectionReader::ReadReferences(std::string_view collection, const Field& f
     if (!inner.on.empty()) {
       if (std::find(targets.begin(), targets.end(), inner.on) == targets.end()) targets.push_back(inner.on);
     } else if (inner.name != "__typename") {
-      Tell(Concat("Cannot query field \"", inner.name, "\" on type \"", collection, FirstUpper(field.name), "Obj\"."),
-           inner.offset);
+      TellUnknownField(place_, inner, Concat(collection, FirstUpper(field.name), "Obj"));
       return;
     }
   }
   size_t variant = 0;
   for (const std::string_view target : targets) {
-    AskedReference reference{ReadObject(target, field.fields, target), variant};
+    AskedReference reference{ReadObject(target, std::string(target), field.fields), variant};
     variant += reference.object.variants;
     asked->references.push_back(std::move(reference));
   }
 }
 
-void SelectionReader::ReadAdditional(std::string_view collection, const Field& field, AskedField* asked) {
-  if (field.fields.empty())
-    Tell(Concat("Field \"_additional\" of type \"", collection, "Additional\" must have a sub selection."), field.offset);
+void SelectionReader::ReadAdditional(std::string_view collection, std::string_view type, const Field& field, AskedField* asked) {
+  asked->type = Concat(type, "Additional");
+  if (field.fields.empty()) TellMissingSelection(place_, field, asked->type);
   for (const Field& inner : field.fields) {
     const auto* known = std::find_if(std::begin(kAdditional), std::end(kAdditional),
                                      [&](const Additional& one) { return one.name == inner.name; });
     if (known == std::end(kAdditional)) {
       if (std::find(std::begin(kUntold), std::end(kUntold), inner.name) != std::end(kUntold))
-        Tell(NotAvailable(Concat("_additional { ", inner.name, " }")), inner.offset, kNotAvailable);
+        place_.Tell(NotAvailable(Concat("_additional { ", inner.name, " }")), {inner.offset}, kNotAvailable);
       else
-        Tell(Concat("Cannot query field \"", inner.name, "\" on type \"", collection, "Additional\"."), inner.offset);
+        TellUnknownField(place_, inner, asked->type);
       continue;
     }
-    AskedField& additional = asked->fields.emplace_back(NewField(inner));
+    CheckArguments(place_, known->arguments == nullptr ? std::span<const InputField>() : *known->arguments, inner, asked->type);
+    AskedField& additional = asked->fields.emplace_back(NewAsked(inner));
     additional.kind = known->kind;
-    if (known->has_fields && inner.fields.empty())
-      Tell(Concat("Field \"", inner.name, "\" of type \"", collection, "Additional", FirstUpper(inner.name),
-                  "\" must have a sub selection."),
-           inner.offset);
-    if (!known->has_fields && !inner.fields.empty())
-      Tell(Concat("Field \"", inner.name, "\" of type \"",
-                  known->kind == Kind::kVector                                          ? "[Float]"
-                  : known->kind == Kind::kDistance || known->kind == Kind::kCertainty ? "Float"
-                                                                                        : "String",
-                  "\" must not have a sub selection."),
-           inner.selection->selections_offset);
-    if (known->kind == Kind::kGroup) ReadGroup(collection, inner, &additional);
-    else additional.fields = MembersOf(inner.fields);
-  }
-  SortByKey(&asked->fields);
-}
-
-void SelectionReader::ReadGroup(std::string_view collection, const Field& field, AskedField* asked) {
-  for (const Field& inner : field.fields) {
-    AskedField& member = asked->fields.emplace_back(NewField(inner));
-    if (inner.name != "hits") {
-      member.fields = MembersOf(inner.fields);
-    } else if (asked->references.empty()) {
-      asked->references.push_back({ReadObject(collection, inner.fields, collection), 0});
+    if (!known->type.empty()) {
+      if (!inner.fields.empty()) TellUnwantedSelection(place_, inner, known->type);
+    } else if (known->kind == Kind::kVectors) {
+      additional.type = Concat(collection, "AdditionalVectors");
+      if (inner.fields.empty()) TellMissingSelection(place_, inner, additional.type);
+      for (const Field& name : inner.fields)
+        if (!name.fields.empty()) TellUnwantedSelection(place_, name, "[Float]");
+      additional.fields = ReadValue(additional.type, inner.fields);
+    } else if (inner.fields.empty()) {
+      TellMissingSelection(place_, inner, NameOf(*known->object, known->list, collection));
+    } else {
+      ReadMembers(place_, *known->object, collection, inner, &additional);
+      for (AskedField& member : additional.fields)
+        if (known->kind == Kind::kGroup && member.name == "hits")
+          member.references.push_back({ReadObject(collection, Concat(collection, "AdditionalGroupHits"), member.field->fields), 0});
     }
   }
   SortByKey(&asked->fields);
 }
 
-const AskedField* FindAdditional(const AskedObject& object, Kind kind) {
+std::vector<const AskedField*> FindAdditional(const AskedObject& object, Kind kind) {
+  std::vector<const AskedField*> found;
   for (const AskedField& field : object.fields)
     if (field.kind == Kind::kAdditional)
       for (const AskedField& additional : field.fields)
-        if (additional.kind == kind) return &additional;
-  return nullptr;
+        if (additional.kind == kind) found.push_back(&additional);
+  return found;
 }
 
 namespace {
@@ -212,9 +213,14 @@ void AskForAdditional(const AskedField& asked, size_t variant, PropertiesRequest
     case Kind::kCreationTime: metadata->set_creation_time_unix(true); break;
     case Kind::kUpdateTime: metadata->set_last_update_time_unix(true); break;
     case Kind::kIsConsistent: metadata->set_is_consistent(true); break;
-    case Kind::kGroup:
-      if (!asked.references.empty()) AskFor(asked.references[0].object, variant, properties, metadata);
+    case Kind::kGroup: {
+      // The server tells the vectors of hits only where those of the rows are asked for.
+      const bool vector = metadata->vector();
+      for (const AskedField* member : InOrder(asked.fields))
+        for (const AskedReference& hits : member->references) AskFor(hits.object, variant, properties, metadata);
+      metadata->set_vector(vector);
       break;
+    }
     default: break;
   }
 }

@@ -15,6 +15,7 @@
 #include "graphql/document.h"
 #include "graphql/expand.h"
 #include "weaviate/graphql_fault.h"
+#include "weaviate/graphql_input.h"
 
 namespace vecgate::translators::weaviate {
 
@@ -38,20 +39,22 @@ struct AskedField {
     kIsConsistent,
     kRerank,
     kGenerate,
-    kGroup,       // `fields` and `hits`
+    kGroup,
   };
   Kind kind = Kind::kValue;
   std::string_view key;
   std::string_view name;
   const graphql::Field* field = nullptr;
+  std::string type;                        // of what has `fields`, where it is known beforehand
   size_t order = 0;                        // among its neighbours in the document
   std::vector<AskedField> fields;          // in the order of their keys, as answers have them
-  std::vector<AskedReference> references;  // kReference: one for each class; kGroup: one, the hits
+  std::vector<AskedReference> references;  // kReference: one for each class; hits of kGroup: one
 };
 
 // Fields of one object.
 struct AskedObject {
   std::string collection;
+  std::string type;                // the collection, or the type of hits within groups of it
   std::vector<AskedField> fields;  // in the order of their keys
   size_t variants = 1;
 };
@@ -63,35 +66,31 @@ struct AskedReference {
 
 class SelectionReader {
  public:
-  explicit SelectionReader(const graphql::Document& document) : document_(document) {}
+  // Faults go to the place's: those with the code kNotAvailable refuse the field, all others the document.
+  explicit SelectionReader(const InputPlace& place) : place_(place) {}
 
-  // Faults are left in faults(): those without a path refuse the document, those with the code kNotAvailable the field.
-  AskedObject Read(std::string_view collection, graphql::Chain<graphql::Field> fields);
-
-  std::vector<GraphQlFault>& faults() { return faults_; }
+  AskedObject Read(graphql::Chain<graphql::Field> fields);
 
  private:
-  AskedObject ReadObject(std::string_view collection, graphql::Chain<graphql::Field> fields, std::string_view on);
-  AskedField ReadField(std::string_view collection, const graphql::Field& field);
+  AskedObject ReadObject(std::string_view collection, std::string type, graphql::Chain<graphql::Field> fields);
+  AskedField ReadField(std::string_view collection, std::string_view type, const graphql::Field& field);
+  std::vector<AskedField> ReadValue(const std::string& type, graphql::Chain<graphql::Field> fields);
   void ReadReferences(std::string_view collection, const graphql::Field& field, AskedField* asked);
-  void ReadAdditional(std::string_view collection, const graphql::Field& field, AskedField* asked);
-  void ReadGroup(std::string_view collection, const graphql::Field& field, AskedField* asked);
-  void Tell(std::string message, uint32_t offset, uint32_t code = 0);
+  void ReadAdditional(std::string_view collection, std::string_view type, const graphql::Field& field, AskedField* asked);
 
-  const graphql::Document& document_;
-  std::vector<GraphQlFault> faults_;
+  const InputPlace& place_;
 };
 
 inline constexpr size_t kMostVariants = 32;
 
-// Fields of a nested value, in the order of their keys.
-std::vector<AskedField> MembersOf(graphql::Chain<graphql::Field> fields);
+AskedField NewAsked(const graphql::Field& field);
+void SortByKey(std::vector<AskedField>* fields);
 
 // Adds what variant `variant` of the object asks for. `properties` is left without all and is not unset.
 void AskFor(const AskedObject& object, size_t variant, ::weaviate::v1::PropertiesRequest* properties,
             ::weaviate::v1::MetadataRequest* metadata);
 
-// The field of the object with that meaning; null: it was not asked for.
-const AskedField* FindAdditional(const AskedObject& object, AskedField::Kind kind);
+// The object's fields with that meaning.
+std::vector<const AskedField*> FindAdditional(const AskedObject& object, AskedField::Kind kind);
 
 }  // namespace vecgate::translators::weaviate

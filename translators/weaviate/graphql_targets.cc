@@ -1,6 +1,7 @@
 #include "weaviate/graphql_targets.h"
 
 #include "runtime/concat.h"
+#include "weaviate/graphql_arguments.h"
 #include "weaviate/vectors.h"
 
 namespace vecgate::translators::weaviate {
@@ -30,20 +31,27 @@ bool ReadCombination(JsonReader& reader, const JsonValue& value, Targets* target
   return true;
 }
 
+// The place of the first of several targets of the same name.
+bool IsFirst(const Targets& targets, int i) {
+  for (int k = 0; k < i; ++k)
+    if (targets.target_vectors(k) == targets.target_vectors(i)) return false;
+  return true;
+}
+
 // In the order of the targets; a target that is there several times has a list.
-bool ReadWeights(JsonReader& reader, const JsonValue& weights, Targets* targets) {
-  if (weights.kind() != Kind::kObject) return FailType(reader, weights, {kArguments, "object"});
-  if (IsTooMany(*targets)) return reader.Refuse(422, "too many target vectors");
+bool ReadWeights(JsonReader& reader, const JsonValue& weights, bool has, Targets* targets) {
+  if (has && weights.kind() != Kind::kObject) return FailType(reader, weights, {kArguments, "object"});
   for (int i = 0; i < targets->target_vectors_size(); ++i) {
     const std::string& name = targets->target_vectors(i);
     JsonValue weight;
-    if (!weights.Find(name, &weight)) continue;
+    if (!has || !weights.Find(name, &weight))
+      return reader.Refuse(422, Concat("weight for target ", name, " is not provided"));
     int before = 0;
     for (int k = 0; k < i; ++k) before += targets->target_vectors(k) == name ? 1 : 0;
     if (weight.kind() == Kind::kArray) {
       runtime::ArrayCursor elements(weight);
       for (; before > 0 && !elements.Done(); --before) elements.Advance();
-      if (elements.Done()) continue;
+      if (elements.Done()) return reader.Refuse(422, Concat("weight for target ", name, " is not provided"));
       weight = elements.value();
     }
     auto* added = targets->add_weights_for_targets();
@@ -86,14 +94,21 @@ bool ReadTexts(JsonReader& reader, const JsonValue& value, google::protobuf::Rep
 }
 
 bool ReadTargets(JsonReader& reader, const JsonValue& value, Targets* targets) {
+  if (value.kind() != Kind::kObject) return FailType(reader, value, {kArguments, "object"});
+  JsonValue names;
   JsonValue weights;
-  return ForMembers(reader, value, [&](std::string_view key, const JsonValue& member) {
-           if (key == "targetVectors") return ReadTexts(reader, member, targets->mutable_target_vectors());
-           if (key == "combinationMethod") return ReadCombination(reader, member, targets);
-           if (key == "weights") weights = member;
-           return true;
-         }) &&
-         (!value.Find("weights", &weights) || weights.is_null() || ReadWeights(reader, weights, targets));
+  if (!FindArgument(value, "targetVectors", &names)) return reader.Refuse(422, "targetVectors is required field");
+  if (!ReadTexts(reader, names, targets->mutable_target_vectors())) return false;
+  if (IsTooMany(*targets)) return reader.Refuse(422, "too many target vectors");
+  if (!ReadMember(reader, value, "combinationMethod",
+                  [&](const JsonValue& word) { return ReadCombination(reader, word, targets); }))
+    return false;
+  // The others make the weights themselves.
+  if (targets->combination() != ::weaviate::v1::COMBINATION_METHOD_TYPE_MANUAL &&
+      targets->combination() != ::weaviate::v1::COMBINATION_METHOD_TYPE_RELATIVE_SCORE)
+    return true;
+  const bool has = FindArgument(value, "weights", &weights);
+  return ReadWeights(reader, weights, has, targets);
 }
 
 bool ReadOneVector(JsonReader& reader, const JsonValue& value, std::string_view name,
@@ -104,21 +119,26 @@ bool ReadOneVector(JsonReader& reader, const JsonValue& value, std::string_view 
   return ReadVectors(reader, value, kArguments, vector);
 }
 
-bool ReadVectorPerTarget(JsonReader& reader, const JsonValue& value, NearVector* near) {
+bool ReadVectorPerTarget(JsonReader& reader, const JsonValue& value, Targets* unnamed, const Targets& given, NearVector* near) {
   if (value.kind() != Kind::kObject) return reader.Refuse(422, "vectorPerTarget should be a map");
-  const bool named = near->targets().target_vectors_size() > 0;
-  if (!named)
+  const bool made_here = unnamed != nullptr && given.target_vectors_size() == 0;
+  if (made_here)
     for (runtime::ObjectCursor members(value); !members.Done(); members.Advance())
-      near->mutable_targets()->add_target_vectors(std::string(members.key()));
-  if (IsTooMany(near->targets())) return reader.Refuse(422, "too many target vectors");
-  for (int i = 0; i < near->targets().target_vectors_size(); ++i) {
-    const std::string& name = near->targets().target_vectors(i);
-    bool again = false;
-    for (int k = 0; k < i; ++k) again = again || near->targets().target_vectors(k) == name;
+      unnamed->add_target_vectors(std::string(members.key()));
+  if (IsTooMany(given)) return reader.Refuse(422, "too many target vectors");
+  for (int i = 0; i < given.target_vectors_size(); ++i) {
+    if (!IsFirst(given, i)) continue;
+    const std::string& name = given.target_vectors(i);
     JsonValue vector;
-    if (again || !value.Find(name, &vector)) continue;
+    if (!value.Find(name, &vector) || (vector.kind() == Kind::kArray && vector.size() == 0))
+      return reader.Refuse(422, Concat("vectorPerTarget for target ", name, " is not provided"));
     if (vector.kind() != Kind::kArray) return reader.Refuse(422, "vector must be a list of numbers");
     if (!ReadTargetVectors(reader, name, vector, near)) return false;
+    // Several vectors of a target answer to as many mentions of it, one behind the other; where the targets are named.
+    const int vectors = near->vector_for_targets(near->vector_for_targets_size() - 1).vectors_size();
+    for (int j = 1; j < vectors && !made_here; ++j)
+      if (i + j >= given.target_vectors_size() || given.target_vectors(i + j) != name)
+        return reader.Refuse(422, Concat("target ", name, " is not in the correct order"));
   }
   return true;
 }

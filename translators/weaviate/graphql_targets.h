@@ -29,6 +29,19 @@ bool ForMembers(runtime::JsonReader& reader, const runtime::JsonValue& value, co
   return ok;
 }
 
+// `read` is called with the member of that name, if it is there and not null.
+template <class Read>
+bool ReadMember(runtime::JsonReader& reader, const runtime::JsonValue& object, std::string_view name, const Read& read) {
+  runtime::JsonValue member;
+  if (!object.Find(name, &member) || member.is_null()) return true;
+  runtime::JsonReader::Frame frame;
+  frame.key = name;
+  reader.Push(&frame);
+  const bool ok = read(member);
+  reader.Pop();
+  return ok;
+}
+
 // Texts of a list, or a lone text.
 bool ReadTexts(runtime::JsonReader& reader, const runtime::JsonValue& value,
                google::protobuf::RepeatedPtrField<std::string>* out);
@@ -40,7 +53,9 @@ bool ReadTargets(runtime::JsonReader& reader, const runtime::JsonValue& value, :
 bool ReadOneVector(runtime::JsonReader& reader, const runtime::JsonValue& value, std::string_view name,
                    google::protobuf::RepeatedPtrField<::weaviate::v1::Vectors>* out);
 
-// {name: vector or several}, in the order of the targets, or of the text when there are none yet.
-bool ReadVectorPerTarget(runtime::JsonReader& reader, const runtime::JsonValue& value, ::weaviate::v1::NearVector* near);
+// {name: vector or several}, in the order of the targets `given`. Where there are none, `unnamed`, which is the same or
+// null, is given the names in the order of the text.
+bool ReadVectorPerTarget(runtime::JsonReader& reader, const runtime::JsonValue& value, ::weaviate::v1::Targets* unnamed,
+                         const ::weaviate::v1::Targets& given, ::weaviate::v1::NearVector* near);
 
 }  // namespace vecgate::translators::weaviate

@@ -65,6 +65,7 @@ class Printer {
 
  private:
   void Tell(std::string message, uint32_t offset) {
+    if (faults_.size() >= kMostFaults) return;
     for (const GraphQlFault& fault : faults_)
       if (fault.message == message) return;
     faults_.push_back({std::move(message), {document_.LocationOf(offset)}, {}});

@@ -20,10 +20,20 @@ TEST(ValidateTest, Variables) {
             Faults({"Variable \"$n\" is not defined by operation \"A\". (1:52, 1:1)"}));
   EXPECT_EQ(FaultsOf("query($n: Int) { a }"), Faults({"Variable \"$n\" is never used. (1:7)"}));
   EXPECT_EQ(FaultsOf("query A($n: Int) { a }"), Faults({"Variable \"$n\" is never used in operation \"A\". (1:9)"}));
-  EXPECT_EQ(FaultsOf("query($n: Int, $n: Int) { a(n: $n) }"), Faults({"There can be only one variable named \"n\". (1:8, 1:17)"}));
+  EXPECT_EQ(FaultsOf("query($n: Int, $n: Int) { a(n: $n) }"), Faults({"There can only be one variable named \"n\". (1:8, 1:17)"}));
   EXPECT_EQ(FaultsOf("query($n: Int! = 1) { a(n: $n) }"),
             Faults({"Variable \"$n\" of type \"Int!\" is required and will not use the default value. Perhaps you meant to use "
                     "type \"Int\". (1:18)"}));
+}
+
+TEST(ValidateTest, VariablesFitTheirPlace) {
+  EXPECT_EQ(FaultsOf("query($b: Boolean!) { a @skip(if: $b) }"), Faults());
+  EXPECT_EQ(FaultsOf("query($b: Boolean = true) { a @skip(if: $b) }"), Faults());
+  EXPECT_EQ(FaultsOf("query($b: Boolean) { a @skip(if: $b) }"),
+            Faults({"Variable \"$b\" of type \"Boolean\" used in position expecting type \"Boolean!\". (1:7, 1:34)"}));
+  EXPECT_EQ(FaultsOf("query($n: [Int] = [1, \"x\", 2.5]) { a(n: $n) }"),
+            Faults({"Variable \"$n\" has invalid default value: [1, \"x\", 2.5].\nIn element #1: Expected type \"Int\", found "
+                    "\"x\".\nIn element #1: Expected type \"Int\", found 2.5. (1:19)"}));
 }
 
 TEST(ValidateTest, UniqueNames) {
@@ -54,7 +64,10 @@ TEST(ValidateTest, Directives) {
   EXPECT_EQ(FaultsOf("{ a @skip(if: 1) }"),
             Faults({"Argument \"if\" has invalid value 1.\nExpected type \"Boolean\", found 1. (1:15)"}));
   EXPECT_EQ(FaultsOf("{ a @skip(if: true, so: 1) }"), Faults({"Unknown argument \"so\" on directive \"@skip\". (1:21)"}));
-  EXPECT_EQ(FaultsOf("query @skip(if: true) { a }"), Faults({"Directive \"skip\" may not be used on \"operation\". (1:7)"}));
+  EXPECT_EQ(FaultsOf("query @skip(if: true) { a }"), Faults({"Directive \"skip\" may not be used on QUERY. (1:7)"}));
+  EXPECT_EQ(FaultsOf("{ ...F } fragment F on T @include(if: true) { a }"),
+            Faults({"Directive \"include\" may not be used on FRAGMENT_DEFINITION. (1:26)"}));
+  EXPECT_EQ(FaultsOf("{ a @deprecated }"), Faults({"Directive \"deprecated\" may not be used on FIELD. (1:5)"}));
 }
 
 TEST(ValidateTest, TellsSeveralButNotAll) {

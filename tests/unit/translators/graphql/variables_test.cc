@@ -39,5 +39,23 @@ TEST(VariablesTest, AreOfTheirType) {
   EXPECT_EQ(Bound("query($a: [String]) { f(v: $a) }", {{"a", "\"alone\""}}), "\"alone\"");
 }
 
+TEST(VariablesTest, StandWhereTheirTypeIsTaken) {
+  const auto may = [](std::string_view definition, std::string_view type) {
+    Document document;
+    const std::string text = "query($a: " + std::string(definition) + ") { f(v: $a) }";
+    EXPECT_FALSE(document.Parse(text));
+    return MayStandFor(*document.operations().first()->variables.first(), type);
+  };
+  EXPECT_TRUE(may("String", "String"));
+  EXPECT_TRUE(may("String!", "String"));
+  EXPECT_FALSE(may("String", "String!"));
+  EXPECT_TRUE(may("String = \"x\"", "String!"));
+  EXPECT_TRUE(may("[String!]", "[String]"));
+  EXPECT_FALSE(may("[String]", "[String!]"));
+  EXPECT_FALSE(may("String", "[String]"));
+  EXPECT_FALSE(may("[String]", "String"));
+  EXPECT_FALSE(may("Int", "Float"));
+}
+
 }  // namespace
 }  // namespace vecgate::graphql

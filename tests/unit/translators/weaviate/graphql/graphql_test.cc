@@ -1,60 +1,14 @@
 // What GraphQL queries ask over gRPC, and how they are answered: what the recordings do not have. Forms of answers are
 // those of recorded ones.
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-#include "test_api.h"
+#include "asking.h"
 
 namespace vecgate::translators::weaviate {
 namespace {
-
-struct Asked {
-  std::vector<std::string> calls;  // requests as text
-  std::vector<size_t> steps;       // how many calls were made at a time
-  uint32_t status = 0;
-  std::string body;
-};
-
-// `replies`: as text, in the order of the calls; "!text" is a failure.
-Asked Ask(std::string body, const std::vector<std::string>& replies = {}, size_t route = 0) {
-  google::protobuf::Arena arena;
-  runtime::Translation translation(TestApi(), *TestApi().routes()[route], &arena);
-  const size_t size = body.size();
-  body.append(runtime::kBodyPadding, ' ');
-  Asked asked;
-  runtime::Step* step = &translation.Begin({{}, {}, std::string_view(body).substr(0, size)}, std::chrono::steady_clock::now());
-  while (step->kind == runtime::Step::Kind::kCall) {
-    asked.steps.push_back(step->calls.size());
-    runtime::CallOutcomes outcomes;
-    for (const runtime::UpstreamCall& call : step->calls) {
-      runtime::CallOutcome& outcome = outcomes.emplace_back();
-      const std::string reply = asked.calls.size() < replies.size() ? replies[asked.calls.size()] : "";
-      asked.calls.push_back(call.request->ShortDebugString());
-      if (reply.starts_with("!")) {
-        outcome.code = 2;
-        outcome.message = reply.substr(1);
-      } else {
-        EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(reply, call.response)) << reply;
-      }
-    }
-    step = &translation.Resume(std::move(outcomes));
-  }
-  asked.status = step->reply.status;
-  asked.body = std::string(step->reply.body.view());
-  return asked;
-}
-
-std::string Query(std::string_view text) {
-  std::string body = "{\"query\":\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') body += '\\';
-    body += c;
-  }
-  return body + "\"}";
-}
 
 using Calls = std::vector<std::string>;
 
@@ -180,7 +134,70 @@ TEST(GraphQlTest, Batches) {
   EXPECT_EQ(asked.calls.size(), 2u);
   EXPECT_TRUE(asked.body.starts_with(R"([{"data":{"Get":{"A":[]}}},{"errors":[{"locations":[{"column":2,"line":1}],"message":"Syntax Error)"));
   EXPECT_TRUE(asked.body.ends_with(R"(},{"data":{"Aggregate":{"A":[{"meta":{"count":3}}]}}}])"));
+  // What the server's handler fills nothing into.
   EXPECT_EQ(Ask("[]", {}, 1).status, 422u);
+  EXPECT_EQ(Ask("[]", {}, 1).body, R"({"error":null})");
+}
+
+TEST(GraphQlTest, OneOfABatchFails) {
+  const Asked asked = Ask("[{\"query\":\"{Get{A(nearVector: {vector: [0]}, limit: 1){_additional{distance}}}}\"},{\"query\":\"{Get{A(limit: 1){t}}}\"},"
+                          "{\"query\":\"{Get{A(limit: 1){t}}}\",\"variables\":[1]}]",
+                          {"results { metadata { distance: inf distance_present: true } }", ""}, 1);
+  EXPECT_EQ(asked.status, 200u);
+  EXPECT_EQ(asked.body,
+            R"([{"errors":[{"locations":null,"message":"422: The request is well-formed but was unable to be followed due to semantic )"
+            R"(errors.","path":null}]},{"data":{"Get":{"A":[]}}},{"errors":[{"locations":null,"message":"422: variables must be a JSON )"
+            R"(object, got []interface {}","path":null}]}])");
+}
+
+// Every bound refuses in GraphQL's form, and makes no call.
+TEST(GraphQlTest, Bounds) {
+  const auto refused = [](const std::string& query) {
+    const Asked asked = Ask(Query(query));
+    EXPECT_EQ(asked.calls, Calls());
+    EXPECT_EQ(asked.status, 200u);
+    const std::vector<std::string> errors = ErrorsOf(asked.body);
+    return errors.empty() ? std::string() : errors[0].substr(0, 200);
+  };
+  std::string nested = "{Get{A{";
+  for (int i = 0; i < 300; ++i) nested += "r{... on A{";
+  EXPECT_EQ(refused(nested), "1:1096 Document is nested too deeply.");
+  EXPECT_EQ(refused("{Get{A(where: {path: " + std::string(400, '[')), "1:219 Document is nested too deeply.");
+  EXPECT_EQ(refused("{Get{A{t}}} #" + std::string(17 << 20, 'x')), "1:1 Document is too large.");
+  std::string aliases = "{Get{";
+  for (int i = 0; i < 3000; ++i) aliases += "a" + std::to_string(i) + ": A(limit: 1){t} ";
+  EXPECT_EQ(refused(aliases + "}}"), "Document asks for too many fields.");
+  std::string roots = "{";
+  for (int i = 0; i < 3000; ++i) roots += "g" + std::to_string(i) + ": Get{A{t}} ";
+  EXPECT_EQ(refused(roots + "}"), "Document asks for too many fields.");
+  std::string spreads = "{Get{A{r{...F0}}}}";
+  for (int i = 0; i < 30; ++i)
+    spreads += "fragment F" + std::to_string(i) + " on B{...F" + std::to_string(i + 1) + " ...F" + std::to_string(i + 1) + "}";
+  EXPECT_EQ(refused(spreads + "fragment F30 on B{t}"), "Document asks for too many fields.");
+  std::string classes = "{Get{A{r{";
+  for (int i = 0; i < 33; ++i) classes += "... on B" + std::to_string(i) + "{t}";
+  EXPECT_EQ(refused(classes + "}}}}"), "1:8 Get.A Document follows references to too many classes");
+  std::string unknown = "{Get{A(";
+  for (int i = 0; i < 10'000; ++i) unknown += "x: 1 ";
+  EXPECT_EQ(refused(unknown + "){t}}}").find("There can be only one argument named"), 5u + 4u);
+  std::string faults = "{Get{";
+  for (int i = 0; i < 1000; ++i) faults += "a" + std::to_string(i) + ": A(x: 1){t} ";
+  EXPECT_EQ(ErrorsOfQuery(faults + "}}").size(), 20u);
+  std::string batch = "[";
+  for (int i = 0; i < 1001; ++i) batch += std::string(i == 0 ? "" : ",") + "{\"query\":\"{Get{A{t}}}\"}";
+  EXPECT_EQ(Ask(batch + "]", {}, 1).body, R"({"error":[{"message":"a batch takes at most 1000 queries"}]})");
+}
+
+// A variable may be used often, and stand for much.
+TEST(GraphQlTest, ArgumentsAreBoundWithTheirVariables) {
+  std::string query = "query($w: GetObjectsAWhereInpObj){Get{";
+  for (int i = 0; i < 70; ++i) query += "a" + std::to_string(i) + ": A(where: $w){t} ";
+  std::string body = Query(query + "}}");
+  body.insert(body.size() - 1, ",\"variables\":{\"w\":{\"path\":[\"p\"],\"operator\":\"Equal\",\"valueText\":\"" + std::string(1 << 20, 'x') + "\"}}");
+  const Asked asked = Ask(body);
+  EXPECT_EQ(asked.calls, Calls());
+  ASSERT_FALSE(ErrorsOf(asked.body).empty());
+  EXPECT_TRUE(ErrorsOf(asked.body)[0].ends_with("Arguments are too large."));
 }
 
 TEST(GraphQlTest, Typenames) {
