@@ -89,7 +89,7 @@ class Expander {
         set->places.try_emplace(std::string(selection.key).append(" ").append(on), set->fields.size());
     if (added) {
       Field* field = new (expansion_.arena_.allocate(sizeof(Field), alignof(Field))) Field;
-      *field = {selection.key, selection.name, on, selection.offset, selection.arguments, Chain<Field>(), nullptr, &selection};
+      *field = {selection.key, selection.name, on, selection.offset, selection.arguments, Chain<Field>(), nullptr, false, &selection};
       set->fields.push_back({field, {}});
     }
     Found& found = set->fields[place->second];
@@ -101,10 +101,14 @@ class Expander {
       else if (!SameArguments(first, selection))
         reason = "they have differing arguments";
       if (!reason.empty())
-        return Fail("Fields \"" + std::string(selection.key) + "\" conflict because " + reason + ".",
+        return Fail("Fields \"" + std::string(selection.key) + "\" conflict because " + reason +
+                        ". Use different aliases on the fields to fetch both if this was intentional.",
                     {document_.LocationOf(first.offset), document_.LocationOf(selection.offset)});
     }
-    if (!selection.selections.empty()) found.selections.push_back(selection.selections);
+    if (!selection.selections.empty()) {
+      found.selections.push_back(selection.selections);
+      found.field->has_braces = true;
+    }
     return true;
   }
 

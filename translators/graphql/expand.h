@@ -18,6 +18,7 @@ struct Field {
   Chain<Value> arguments;
   Chain<Field> fields;
   const Field* next = nullptr;
+  bool has_braces = false;  // also where directives left nothing within them
   // The field as it stands in the document; the first, when several were merged.
   const Selection* selection = nullptr;
 };

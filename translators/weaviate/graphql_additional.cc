@@ -63,22 +63,22 @@ std::optional<GraphQlFault> AskForModules(const runtime::Api& api, const graphql
                                           const AskedObject& asked, const graphql::Variables& variables,
                                           SearchRequest* request) {
   // A search ranks once and writes one text.
-  const auto read = [&](AskedField::Kind kind, const auto& read_arguments) -> std::optional<GraphQlFault> {
+  const auto read = [&](AskedField::Kind kind, std::span<const InputField> known, const auto& read_arguments) -> std::optional<GraphQlFault> {
     const std::vector<const AskedField*> found = FindAdditional(asked, kind);
     if (found.empty()) return std::nullopt;
     const std::vector<graphql::Location> here = {document.LocationOf(found[0]->field->offset)};
     if (found.size() > 1)
       return GraphQlFault{NotAvailable(Concat("more than one ", found[0]->name)), here, {}, kNotAvailable};
-    auto fault = ReadArguments(api, *found[0]->field, variables, read_arguments);
+    auto fault = ReadArguments(api, known, *found[0]->field, variables, read_arguments);
     if (fault) fault->locations = here;
     return fault;
   };
-  if (auto fault = read(AskedField::Kind::kRerank, [&](JsonReader& reader, const JsonValue& root) {
+  if (auto fault = read(AskedField::Kind::kRerank, kRerankArguments, [&](JsonReader& reader, const JsonValue& root) {
         return ReadRerank(reader, root, request->mutable_rerank());
       }))
     return fault;
   GenerativeSearch generative;
-  auto fault = read(AskedField::Kind::kGenerate, [&](JsonReader& reader, const JsonValue& root) {
+  auto fault = read(AskedField::Kind::kGenerate, kGenerateArguments, [&](JsonReader& reader, const JsonValue& root) {
     return ReadGenerate(reader, root, &generative);
   });
   if (generative.has_single() || generative.has_grouped()) *request->mutable_generative() = std::move(generative);

@@ -114,7 +114,7 @@ class SelectionPlanner {
       AskedField asked = NewAsked(field);
       CheckArguments(place_, {}, field, type);
       if (asked.kind == AskedField::Kind::kTypename) {
-        if (!field.fields.empty()) TellUnwantedSelection(place_, field, "String!");
+        if (field.has_braces) TellUnwantedSelection(place_, field, "String!");
       } else {
         AskMembers(&asked, &wanted);
       }
@@ -130,7 +130,7 @@ class SelectionPlanner {
     const bool property = !meta && asked->name != "groupedBy";
     const ObjectType& type = meta ? kMetaType : property ? kStatisticsType : kGroupedByType;
     const std::string scope = property ? Concat(place_.collection, asked->name) : std::string(place_.collection);
-    if (asked->field->fields.empty()) return TellMissingSelection(place_, *asked->field, NameOf(type, false, scope));
+    if (!asked->field->has_braces) return TellMissingSelection(place_, *asked->field, NameOf(type, false, scope));
     ReadMembers(place_, type, scope, *asked->field, asked);
     if (meta) plan_.request->set_objects_count(true);
     if (property) AskProperty(*asked, wanted);
@@ -169,7 +169,9 @@ bool Read(JsonReader& reader, const JsonValue& arguments, std::string_view colle
   before->clear();
   const bool grouped = FindArgument(arguments, "groupBy", &value);
   if (grouped && !ReadTexts(reader, value, &path)) return false;
-  if (grouped && path.empty()) return reader.Refuse(422, "could not extract groupBy path: path must have at least one element");
+  if (grouped && path.size() % 2 == 0)
+    return reader.Refuse(422, Concat("could not extract groupBy path: missing an argument after '",
+                                     path.empty() ? collection : std::string_view(path[path.size() - 1]), "'"));
   if (!ReadNumber(reader, arguments, "limit", &has, &limit)) return false;
   if (has) request->set_limit(static_cast<uint32_t>(std::max(limit, 0)));
   if (!ReadNumber(reader, arguments, "objectLimit", &has_object_limit, &object_limit)) return false;
@@ -207,7 +209,7 @@ std::optional<GraphQlFault> PlanAggregate(const runtime::OperationContext& conte
   if (!faults->empty()) return std::nullopt;
   auto* arguments = NewMessage<AggregateRequest>(context);
   std::string before;
-  auto fault = ReadArguments(context.api, field, variables, [&](JsonReader& reader, const JsonValue& root) {
+  auto fault = ReadArguments(context.api, kAggregateArguments, field, variables, [&](JsonReader& reader, const JsonValue& root) {
     arguments->Clear();
     return Read(reader, root, field.name, arguments, &before);
   });

@@ -195,7 +195,7 @@ std::optional<GraphQlFault> PlanGet(const runtime::OperationContext& context, co
 
   auto* request = NewMessage<SearchRequest>(context);
   ArgumentReader arguments(context, field.name);
-  auto fault = ReadArguments(context.api, field, variables, [&](JsonReader& reader, const JsonValue& root) {
+  auto fault = ReadArguments(context.api, kGetArguments, field, variables, [&](JsonReader& reader, const JsonValue& root) {
     return arguments.Read(reader, root, request);
   });
   if (fault) {

@@ -158,10 +158,24 @@ class Printer {
   }
   bool IsGenerated(const Row& row) const { return AnswersEach() || row.grouped != nullptr; }
 
+  // Whether the row has something of the kind. The values of the others are there once they are asked for.
+  bool Has(Kind kind, const Row& row) const {
+    switch (kind) {
+      case Kind::kTypename:
+      case Kind::kGroup: return false;
+      case Kind::kGenerate: return IsGenerated(row);  // an answer for all rows stands in the first
+      case Kind::kDistance:
+      case Kind::kCertainty: return row.metadata->distance_present();
+      case Kind::kRerank: return row.metadata->rerank_score_present();
+      default: return true;
+    }
+  }
+
   void WriteAdditional(const AskedField& additional, const Row& row) {
-    // An answer for all rows stands in the first; where nothing else is asked, the others have nothing.
-    if (additional.fields.size() == 1 && additional.fields[0].kind == Kind::kGenerate && !IsGenerated(row))
-      return writer_.Null();
+    // A row that has nothing of what is asked has no such object; one of a group always has its group.
+    const bool any = row.group != nullptr || std::any_of(additional.fields.begin(), additional.fields.end(),
+                                                         [&](const AskedField& field) { return Has(field.kind, row); });
+    if (!any) return writer_.Null();
     writer_.StartObject();
     for (const AskedField& field : additional.fields) {
       writer_.DataKey(field.key);

@@ -76,7 +76,7 @@ void ReadMembers(const InputPlace& place, const ObjectType& type, std::string_vi
     AskedField member = NewAsked(inner);
     const MemberType* known = Find(type, inner.name);
     if (known == nullptr && member.kind != AskedField::Kind::kTypename) {
-      if (type.open && !inner.fields.empty())
+      if (type.open && inner.has_braces)
         place.Tell(NotAvailable(Concat("_additional { ", field.name, " { ", inner.name, " } }")), {inner.offset}, kNotAvailable);
       else
         TellUnknownField(place, inner, asked->type);
@@ -85,8 +85,8 @@ void ReadMembers(const InputPlace& place, const ObjectType& type, std::string_vi
     CheckArguments(place, known == nullptr || known->arguments == nullptr ? std::span<const InputField>() : *known->arguments,
                    inner, asked->type);
     if (known == nullptr || known->object == nullptr) {
-      if (!inner.fields.empty()) TellUnwantedSelection(place, inner, known == nullptr ? "String!" : known->type);
-    } else if (inner.fields.empty()) {
+      if (inner.has_braces) TellUnwantedSelection(place, inner, known == nullptr ? "String!" : known->type);
+    } else if (!inner.has_braces) {
       TellMissingSelection(place, inner, NameOf(*known->object, known->list, scope));
     } else if (!known->read_elsewhere) {
       ReadMembers(place, *known->object, scope, inner, &member);

@@ -89,7 +89,7 @@ void GraphQlRun::PlanRoot(const Field& field) {
     root.is_typename = true;
   } else if (field.name == "Get" || field.name == "Aggregate") {
     root.type = field.name == "Get" ? "GetObjectsObj" : "AggregateObjectsObj";
-    if (field.fields.empty())
+    if (!field.has_braces)
       faults_.push_back({Concat("Field \"", field.name, "\" of type \"", root.type, "\" must have a sub selection."), here, {}});
     for (const graphql::Value& argument : field.arguments)
       faults_.push_back({Concat("Unknown argument \"", argument.name, "\" on field \"", field.name, "\" of type \"", kQueryType, "\"."),
@@ -125,7 +125,7 @@ void GraphQlRun::PlanItem(const Field& field, GraphQlRoot root, Root* owner, std
                        here, {}});
     return;
   }
-  if (field.fields.empty()) {
+  if (!field.has_braces) {
     faults_.push_back({Concat("Field \"", field.name, "\" of type \"[", root == GraphQlRoot::kGet ? "" : "Aggregate", field.name,
                               "]\" must have a sub selection."),
                        here, {}});

@@ -106,7 +106,7 @@ AskedField SelectionReader::ReadField(std::string_view collection, std::string_v
   AskedField asked = NewAsked(field);
   CheckArguments(place_, {}, field, type);
   if (asked.kind == Kind::kTypename) {
-    if (!field.fields.empty()) TellUnwantedSelection(place_, field, "String!");
+    if (field.has_braces) TellUnwantedSelection(place_, field, "String!");
     return asked;
   }
   if (field.name == "_additional") {
@@ -153,7 +153,7 @@ void SelectionReader::ReadReferences(std::string_view collection, const Field& f
 
 void SelectionReader::ReadAdditional(std::string_view collection, std::string_view type, const Field& field, AskedField* asked) {
   asked->type = Concat(type, "Additional");
-  if (field.fields.empty()) TellMissingSelection(place_, field, asked->type);
+  if (!field.has_braces) TellMissingSelection(place_, field, asked->type);
   for (const Field& inner : field.fields) {
     const auto* known = std::find_if(std::begin(kAdditional), std::end(kAdditional),
                                      [&](const Additional& one) { return one.name == inner.name; });
@@ -168,14 +168,14 @@ void SelectionReader::ReadAdditional(std::string_view collection, std::string_vi
     AskedField& additional = asked->fields.emplace_back(NewAsked(inner));
     additional.kind = known->kind;
     if (!known->type.empty()) {
-      if (!inner.fields.empty()) TellUnwantedSelection(place_, inner, known->type);
+      if (inner.has_braces) TellUnwantedSelection(place_, inner, known->type);
     } else if (known->kind == Kind::kVectors) {
       additional.type = Concat(collection, "AdditionalVectors");
-      if (inner.fields.empty()) TellMissingSelection(place_, inner, additional.type);
+      if (!inner.has_braces) TellMissingSelection(place_, inner, additional.type);
       for (const Field& name : inner.fields)
-        if (!name.fields.empty()) TellUnwantedSelection(place_, name, "[Float]");
+        if (name.has_braces) TellUnwantedSelection(place_, name, "[Float]");
       additional.fields = ReadValue(additional.type, inner.fields);
-    } else if (inner.fields.empty()) {
+    } else if (!inner.has_braces) {
       TellMissingSelection(place_, inner, NameOf(*known->object, known->list, collection));
     } else {
       ReadMembers(place_, *known->object, collection, inner, &additional);

@@ -49,7 +49,7 @@ class Printer {
         value = &found->second;
     if (value == nullptr || IsNull(*value)) return writer_.Null();
     const std::string_view scalar = TypeOf(*value);
-    if (asked.fields.empty()) {
+    if (!asked.field->has_braces) {
       if (scalar.empty() && !(value->has_list_value() && value->list_value().kind_case() == ListValue::KIND_NOT_SET))
         Tell(Concat("Field \"", asked.name, "\" of type \"", ObjectType(asked, type, *value), "\" must have a sub selection."),
              asked.field->offset);
@@ -88,8 +88,8 @@ class Printer {
     for (const AskedField& member : asked.fields) {
       writer_.DataKey(member.key);
       if (member.kind == AskedField::Kind::kTypename) writer_.String(type);
-      else if (value.has_geo_value()) WriteGeo(member, value.geo_value());
-      else WritePhone(member, value.phone_value());
+      else if (value.has_geo_value()) WriteGeo(member, type, value.geo_value());
+      else WritePhone(member, type, value.phone_value());
     }
     writer_.EndObject();
   }
@@ -104,13 +104,13 @@ class Printer {
     writer_.EndObject();
   }
 
-  void WriteGeo(const AskedField& member, const ::weaviate::v1::GeoCoordinate& geo) {
+  void WriteGeo(const AskedField& member, std::string_view type, const ::weaviate::v1::GeoCoordinate& geo) {
     if (member.name == "latitude") writer_.Float(geo.latitude());
     else if (member.name == "longitude") writer_.Float(geo.longitude());
-    else TellUnknown(member, "GeoCoordinatesObj");
+    else TellUnknown(member, type);
   }
 
-  void WritePhone(const AskedField& member, const ::weaviate::v1::PhoneNumber& phone) {
+  void WritePhone(const AskedField& member, std::string_view type, const ::weaviate::v1::PhoneNumber& phone) {
     if (member.name == "input") writer_.String(phone.input());
     else if (member.name == "internationalFormatted") writer_.String(phone.international_formatted());
     else if (member.name == "nationalFormatted") writer_.String(phone.national_formatted());
@@ -118,7 +118,7 @@ class Printer {
     else if (member.name == "countryCode") writer_.Uint64(phone.country_code());
     else if (member.name == "valid") writer_.Bool(phone.valid());
     else if (member.name == "defaultCountry") writer_.String(phone.default_country());
-    else TellUnknown(member, "PhoneNumberObj");
+    else TellUnknown(member, type);
   }
 
   void TellUnknown(const AskedField& member, std::string_view type) {

@@ -16,8 +16,8 @@ TEST(ExpandTest, MergesFieldsOfOneKey) {
   EXPECT_EQ(Expanded("{ A(n: 1) { x } A(n: 1) { y x } b: B }"), "A(n:1){x y} b:B");
   EXPECT_EQ(Expanded("{ A { r { ... on T { s { x } } } r { ... on T { s { y } } ... on U { s { z } } } } }"),
             "A{r{<T>s{x y} <U>s{z}}}");
-  EXPECT_EQ(Expanded("{ a: x a: y }"), "Fields \"a\" conflict because x and y are different fields. (1:3, 1:8)");
-  EXPECT_EQ(Expanded("{ a(n: 1) a }"), "Fields \"a\" conflict because they have differing arguments. (1:3, 1:11)");
+  EXPECT_EQ(Expanded("{ a: x a: y }"), "Fields \"a\" conflict because x and y are different fields. Use different aliases on the fields to fetch both if this was intentional. (1:3, 1:8)");
+  EXPECT_EQ(Expanded("{ a(n: 1) a }"), "Fields \"a\" conflict because they have differing arguments. Use different aliases on the fields to fetch both if this was intentional. (1:3, 1:11)");
   EXPECT_EQ(Expanded("{ a(n: 1, m: 2) a(m: 2 n: 1) }"), "a(n:1 m:2)");
 }
 

@@ -152,6 +152,21 @@ TEST(GraphQlArgumentsTest, OfHybrid) {
                                       R"(VECTOR_TYPE_SINGLE_FP32 } } } targets { target_vectors: "a" } use_alpha_param: true } uses_127_api: true)"}));
 }
 
+TEST(GraphQlArgumentsTest, ALoneValueIsAListOfIt) {
+  EXPECT_EQ(Ask(Query("{Get{A(limit: 1, sort: {path: \"p\"}, where: {operator: Not, operands: {operator: Equal, path: \"p\", valueInt: 1}}){t}}}")).calls,
+            Ask(Query("{Get{A(limit: 1, sort: [{path: [\"p\"]}], where: {operator: Not, operands: [{operator: Equal, path: [\"p\"], "
+                      "valueInt: 1}]}){t}}}"))
+                .calls);
+  EXPECT_EQ(Ask(Query("{Get{A(limit: 1, where: {operator: Not, operands: {operator: Equal, path: \"p\", valueInt: 1}}){t}}}")).calls.size(), 1u);
+}
+
+TEST(GraphQlArgumentsTest, PathsOfGroups) {
+  EXPECT_EQ(ErrorsOfQuery("{Aggregate{A(groupBy: []){meta{count}}}}"),
+            Errors({"1:12 Aggregate.A could not extract groupBy path: missing an argument after 'A'"}));
+  EXPECT_EQ(ErrorsOfQuery("{Aggregate{A(groupBy: [\"r\", \"B\"]){meta{count}}}}"),
+            Errors({"1:12 Aggregate.A could not extract groupBy path: missing an argument after 'B'"}));
+}
+
 TEST(GraphQlArgumentsTest, ALimitOfNothing) {
   EXPECT_EQ(ErrorsOfQuery("{Get{A(limit: 0, bm25: {query: \"q\"}){t}}}"),
             Errors({"1:6 Get.A explorer: get class: vector search: invalid pagination params: invalid default limit: 0"}));

@@ -41,11 +41,11 @@ TEST(GraphQlSelectionTest, Typenames) {
                 .body,
             R"({"data":{"Aggregate":{"A":[{"__typename":"AggregateA","meta":{"__typename":"AggregateAMetaObject"},)"
             R"("t":{"__typename":"AggregateAtObj","topOccurrences":[{"__typename":"AggregateAtTopOccurrencesObj"}]}}]}}})");
-  EXPECT_EQ(Ask(Query("{Get{A(limit: 1){r{... on B{_additional{__typename}}} _additional{__typename rerank(property: \"t\"){__typename score}}}}}"),
-                {R"(results { metadata { rerank_score: 2 rerank_score_present: true } properties { ref_props { prop_name: "r" properties { target_collection: "B" } } } })"})
+  EXPECT_EQ(Ask(Query("{Get{A(limit: 1){r{... on B{_additional{__typename id}}} _additional{__typename rerank(property: \"t\"){__typename score}}}}}"),
+                {R"(results { metadata { rerank_score: 2 rerank_score_present: true } properties { ref_props { prop_name: "r" properties { target_collection: "B" metadata { id: "b" } } } } })"})
                 .body,
             R"({"data":{"Get":{"A":[{"_additional":{"__typename":"AAdditional","rerank":[{"__typename":"AAdditionalReranker","score":2}]},)"
-            R"("r":[{"_additional":{"__typename":"BAdditional"}}]}]}}})");
+            R"("r":[{"_additional":{"__typename":"BAdditional","id":"b"}}]}]}}})");
 }
 
 TEST(GraphQlSelectionTest, HitsOfGroups) {
@@ -58,6 +58,29 @@ TEST(GraphQlSelectionTest, HitsOfGroups) {
   EXPECT_EQ(asked.calls[0].find("metadata"), std::string::npos);  // vectors of hits are those of the rows
   EXPECT_EQ(asked.body, R"({"data":{"Get":{"A":[{"_additional":{"group":{"__typename":"AAdditionalGroup",)"
                         R"("a":[{"__typename":"AAdditionalGroupHits","_additional":{"vector":[]},"t":"T"}],"b":[{"n":7}]}}}]}}})");
+}
+
+// What a row has nothing of is not an object of nulls.
+TEST(GraphQlSelectionTest, AdditionalOfNothing) {
+  EXPECT_EQ(Ask(Query("{Get{A(limit: 1){t _additional{distance certainty} more: _additional{group{count} __typename}}}}"), {"results { }"}).body,
+            R"({"data":{"Get":{"A":[{"_additional":null,"more":null,"t":null}]}}})");
+  EXPECT_EQ(Ask(Query("{Get{A(limit: 1){_additional{distance score}}}}"), {"results { }"}).body,
+            R"({"data":{"Get":{"A":[{"_additional":{"distance":null,"score":"0"}}]}}})");
+}
+
+TEST(GraphQlSelectionTest, DirectivesMayLeaveNothing) {
+  EXPECT_EQ(Ask(Query("{Get{A @include(if: false){t}}}")).body, R"({"data":{"Get":{}}})");
+  EXPECT_EQ(Ask(Query("{Get{A(limit: 1){t @skip(if: true)}}}"), {"results { }"}).body, R"({"data":{"Get":{"A":[{}]}}})");
+  EXPECT_EQ(Ask(Query("{Get @skip(if: true){A{t}}}")).body, R"({"data":{}})");
+}
+
+TEST(GraphQlSelectionTest, UnknownMembersOfPlacesAndNumbers) {
+  EXPECT_EQ(ErrorsOfQuery("{Get{A(limit: 1){loc{nope}}}}",
+                          {R"(results { properties { non_ref_props { fields { key: "loc" value { geo_value { latitude: 1 } } } } } })"}),
+            Errors({"1:22 Cannot query field \"nope\" on type \"AlocGeoCoordinatesObj\"."}));
+  EXPECT_EQ(ErrorsOfQuery("{Get{A(limit: 1){tel{nope}}}}",
+                          {R"(results { properties { non_ref_props { fields { key: "tel" value { phone_value { valid: true } } } } } })"}),
+            Errors({"1:22 Cannot query field \"nope\" on type \"AtelPhoneNumberObj\"."}));
 }
 
 TEST(GraphQlSelectionTest, StatisticsOfAKind) {
