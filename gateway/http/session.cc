@@ -26,13 +26,15 @@ using base::Awaitable;
 using base::kAsTuple;
 using boost::system::error_code;
 
-constexpr size_t kReadBytes = 8 * 1024;
+// Of a read that waits for the next request: its memory is what an idle connection costs. A body of known length is read
+// straight to its place, whatever of it did not come with its head.
+constexpr size_t kReadBytes = 4 * 1024;
 constexpr size_t kLargeReadBytes = 64 * 1024;
 // A body nobody asked for is read away up to this size to keep the connection; beyond it the connection ends.
 constexpr uint64_t kSkippedBodyBytes = 256 * 1024;
 // Memory kept between two requests of a connection.
-constexpr size_t kKeptBodyBytes = 64 * 1024;
-constexpr size_t kKeptInputBytes = 16 * 1024;
+constexpr size_t kKeptBodyBytes = 2 * 1024;
+constexpr size_t kKeptInputBytes = 2 * 1024;
 constexpr std::array<char, 2> kChunkEnd = {'\r', '\n'};
 constexpr std::array<char, 5> kLastChunk = {'0', '\r', '\n', '\r', '\n'};
 constexpr size_t kMostHexDigits = 16;
@@ -210,7 +212,7 @@ class StreamSession final : public Session, public Exchange {
 
   // --- input ---
   void StartRead(size_t bytes) {
-    if (ahead_.size() < bytes) ahead_.resize(bytes);
+    if (ahead_.size() != bytes) ahead_ = std::vector<char>(bytes);
     read_pending_ = true;
     stream_.async_read_some(asio::buffer(ahead_), [this](error_code error, size_t n) { OnRead(error, n); });
   }
