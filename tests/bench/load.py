@@ -162,6 +162,12 @@ def open_loop(
     return told
 
 
+def wake_only(build: Path, rate: float, seconds: float, cores: list[int]) -> dict[str, Any]:
+    """How late these cores wake a program that does nothing but sleep on that schedule: what no server can be below."""
+    arguments = {"rate": rate, "seconds": seconds, "warmup": 0.2, "wake_only": "true"}
+    return run_json(on(cores, build / "tests/bench/open_loop", *(f"--{k}={v}" for k, v in arguments.items())), seconds)
+
+
 Rounds = dict[str, list[Sample]]  # by the peer's name
 
 

@@ -34,6 +34,7 @@ ABSL_FLAG(std::string, body, "", "file with the JSON body of every request");
 ABSL_FLAG(double, rate, 1000, "requests a second");
 ABSL_FLAG(double, seconds, 10, "how long the measured schedule is");
 ABSL_FLAG(double, warmup, 1, "seconds of the same schedule before it, not measured");
+ABSL_FLAG(bool, wake_only, false, "send nothing: measures how late this core wakes a sleeper on the same schedule");
 ABSL_FLAG(int, connections, 32, "open connections; a request that finds none free waits, and its clock runs");
 
 namespace vecgate::bench {
@@ -105,6 +106,7 @@ class Load final : public Schedule {
         interval_(1e9 / absl::GetFlag(FLAGS_rate)),
         warmup_(static_cast<std::uint64_t>(absl::GetFlag(FLAGS_rate) * absl::GetFlag(FLAGS_warmup))),
         count_(warmup_ + static_cast<std::uint64_t>(absl::GetFlag(FLAGS_rate) * absl::GetFlag(FLAGS_seconds))) {
+    if (wake_only_) return;
     asio::ip::tcp::resolver resolver(io);
     const auto server = resolver.resolve(absl::GetFlag(FLAGS_host), absl::GetFlag(FLAGS_port));
     for (int i = 0; i < absl::GetFlag(FLAGS_connections); ++i) {
@@ -130,11 +132,12 @@ class Load final : public Schedule {
         "{\"rate\": %.1f, \"sent\": %llu, \"answered\": %llu, \"failed\": %llu, \"unanswered\": %llu, "
         "\"p50_us\": %.1f, \"p90_us\": %.1f, \"p99_us\": %.1f, \"p999_us\": %.1f, \"max_us\": %.1f, "
         "\"first_half_p99_us\": %.1f, \"second_half_p99_us\": %.1f, "
-        "\"waiting_at_most\": %zu, \"waiting_at_end\": %zu, \"late_p99_us\": %.1f, \"late_max_us\": %.1f}\n",
+        "\"waiting_at_most\": %zu, \"waiting_at_end\": %zu, "
+        "\"late_p99_us\": %.1f, \"late_p999_us\": %.1f, \"late_max_us\": %.1f}\n",
         1e9 / interval_, Number(next_ - std::min(next_, warmup_)), Number(all.total()), Number(failed_),
         Number(unanswered_), us(all.Percentile(50)), us(all.Percentile(90)), us(all.Percentile(99)),
         us(all.Percentile(99.9)), us(all.max()), us(halves_[0].Percentile(99)), us(halves_[1].Percentile(99)),
-        waiting_at_most_, waiting_at_end_, us(late_.Percentile(99)), us(late_.max()));
+        waiting_at_most_, waiting_at_end_, us(late_.Percentile(99)), us(late_.Percentile(99.9)), us(late_.max()));
   }
 
   void OnAnswer(std::size_t connection, bool ok) override {
@@ -168,6 +171,10 @@ class Load final : public Schedule {
     while (next_ < count_ && Due(next_) <= Clock::now()) {
       // How late this program itself is: it shares its core with others.
       if (next_ >= warmup_) late_.Record(Since(next_));
+      if (wake_only_) {
+        ++next_;
+        continue;
+      }
       waiting_.push_back(next_++);
       ++outstanding_;
     }
@@ -201,6 +208,7 @@ class Load final : public Schedule {
   asio::io_context& io_;
   Timer timer_;
   const std::string request_;
+  const bool wake_only_ = absl::GetFlag(FLAGS_wake_only);
   const double interval_;  // nanoseconds
   const std::uint64_t warmup_;
   const std::uint64_t count_;

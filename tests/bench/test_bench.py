@@ -16,7 +16,7 @@ from google.protobuf import json_format
 
 from . import report
 from .bench import Bench
-from .load import GrpcPeer, RestPeer, Sample, alternate, fetch, open_loop, rate, ratio
+from .load import GrpcPeer, RestPeer, Sample, alternate, fetch, open_loop, rate, ratio, wake_only
 from .memory import LARGE_BODY, IdleConnections, large_request
 from .micro import medians, speedup
 from .native import native
@@ -184,6 +184,13 @@ def test_the_floor_makes_the_same_calls(works, upstream, tmp_path):
     floor = GrpcPeer("gRPC", BUILD, upstream.address, tmp_path, everywhere().load)
     for work in works.values():
         assert alternate([floor], work, 2, rounds=1, seconds=SECONDS)[floor.name][0].requests > 0, work.name
+
+
+@needs_programs
+def test_a_sleeper_tells_how_late_it_woke():
+    told = wake_only(BUILD, rate=100, seconds=0.5, cores=everywhere().load)
+    assert told["sent"] == 50 and told["answered"] == told["failed"] == 0
+    assert 0 < told["late_p99_us"] <= told["late_p999_us"] <= told["late_max_us"]
 
 
 @needs_wrk
