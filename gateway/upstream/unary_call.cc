@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "runtime/request_bytes.h"
 #include "upstream/handover.h"
 
 namespace vecgate::upstream {
@@ -98,7 +99,7 @@ class PendingCall final : public Completion {
       : executor_(executor), stub_(stub), method_(request.method) {
     const size_t size = request.message->ByteSizeLong();
     grpc::Slice slice(size);
-    request.message->SerializeWithCachedSizesToArray(const_cast<uint8_t*>(slice.begin()));
+    runtime::WriteRequest(*request.message, size, reinterpret_cast<char*>(const_cast<uint8_t*>(slice.begin())));
     request_ = grpc::ByteBuffer(&slice, 1);
     context_.set_deadline(std::chrono::system_clock::now() +
                           std::chrono::duration_cast<std::chrono::microseconds>(request.timeout));

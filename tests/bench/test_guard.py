@@ -11,7 +11,7 @@ LEAST = {
     "read_vs_protobuf": 6,
     "write_vs_to_chars": 0.75,
     "write_vs_protobuf": 7,
-    "read_payload_vs_simdjson": 0.06,
+    "read_payload_vs_simdjson": 0.15,
     "write_payload_vs_protobuf": 4,
 }
 

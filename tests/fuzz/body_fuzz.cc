@@ -15,6 +15,7 @@
 #include "qdrant/api.h"
 #include "runtime/json_value.h"
 #include "support/api.h"
+#include "support/as_sent.h"
 #include "support/input.h"
 #include "support/ring.h"
 
@@ -56,6 +57,7 @@ Judgement Judge(const RouteSpec& route, bool exact, const JsonValue& root) {
   JsonReader reader(exact, TestedApi().spec().texts);
   const runtime::ReadFunction read = route.check_body != nullptr ? route.check_body : call.read_body;
   judgement.read = read(reader, root, judgement.message.get());
+  Require(TakeAsSent(judgement.message.get()), "what was read can be sent");
   judgement.invalid = reader.invalid();
   judgement.refused = reader.refused();
   return judgement;
@@ -82,6 +84,7 @@ void RequireReadBack(const runtime::ShapeEntry& shape, const pb::Message& messag
   JsonReader reader(true, TestedApi().spec().texts);
   std::unique_ptr<pb::Message> again(message.New());
   Require(shape.read(reader, document.root(), again.get()), "what is printed can be read");
+  Require(TakeAsSent(again.get()), "what was read can be sent");
   Require(BytesOf(*again) == BytesOf(message), "what was printed is read as it was");
 }
 

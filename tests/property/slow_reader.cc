@@ -7,6 +7,7 @@
 #include <limits>
 #include <memory>
 
+#include "any_json.h"
 #include "qdrant/api.h"
 #include "reflected.h"
 #include "runtime/json_value.h"
@@ -86,6 +87,10 @@ bool SlowReader::ReadShape(const rules::Shape* shape, const JsonTree& tree, Mess
 
 // Through the generated reader, which for such a shape does nothing but call the function.
 bool SlowReader::ReadRuntimeShape(const rules::Shape& shape, const JsonTree& tree, Message* message) {
+  if (shape.runtime() == "Value") {
+    MakeValue(tree, message);
+    return true;
+  }
   std::string name = rules_.NameOf(message->GetDescriptor());
   std::erase(name, '.');
   if (!shape.name().empty()) name += "_" + shape.name();

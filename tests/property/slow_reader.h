@@ -1,7 +1,7 @@
 // Reads JSON into messages by the letter of the rules: through reflection, trying one thing after the other, without
 // plan, guards or generated code. What the generated readers do is held against it.
 //
-// Not its own: the named runtime functions, which it calls too.
+// Not its own: the named runtime functions, which it calls too, but for that of any JSON (any_json.h).
 #pragma once
 
 #include <google/protobuf/message.h>

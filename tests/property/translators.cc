@@ -10,6 +10,7 @@
 
 #include "qdrant/api.h"
 #include "runtime/json_value.h"
+#include "support/as_sent.h"
 
 namespace vecgate::property {
 namespace pb = google::protobuf;
@@ -57,6 +58,7 @@ ReadOutcome Read(const ShapeEntry& shape, std::string_view json, pb::Message* me
   }
   runtime::JsonReader exact(true, api.texts);
   outcome.read = shape.read(exact, document.root(), message);
+  EXPECT_TRUE(TakeAsSent(message)) << json;
   outcome.refused = exact.refused() != 0;
   if (!outcome.read) outcome.fault = exact.error_text() + " at " + exact.error_path();
   outcome.violations = exact.violations();
@@ -65,6 +67,7 @@ ReadOutcome Read(const ShapeEntry& shape, std::string_view json, pb::Message* me
   runtime::JsonReader fast(false, api.texts);
   std::unique_ptr<pb::Message> other(message->New());
   const bool read = shape.read(fast, document.root(), other.get());
+  EXPECT_TRUE(TakeAsSent(other.get())) << json;
   EXPECT_EQ(read, outcome.read) << "the sources do not agree about " << json;
   EXPECT_EQ(fast.invalid(), exact.invalid()) << "the sources do not agree about " << json;
   if (read && outcome.read) {

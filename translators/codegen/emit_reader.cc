@@ -3,6 +3,7 @@
 #include <absl/strings/str_split.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "codegen/emit.h"
@@ -148,6 +149,12 @@ void EmitReadValue(const ValuePlan& value, const std::string& v, Code* code, boo
       code->Line("}");
       break;
     case Container::kMap:
+      if (value.is_value_map()) {
+        code->Line(absl::StrCat("if (!ReadValueMap<", CppType(value.element()->message_type()), ">(r, ", v, ", ",
+                                Quoted(value.expecting.empty() ? "a map" : value.expecting), ", ",
+                                value.field()->number(), ", ", owner, ")) return false;"));
+        break;
+      }
       code->Line("{");
       code->Line(absl::StrCat("MapReader map(r, ", v, ", ", Quoted(value.expecting.empty() ? "a map" : value.expecting),
                               value.entry_path == "?" ? ", JsonReader::kAnyEntry);" : value.entry_path == "[]" ? ", JsonReader::kEntryOrdinal);" : ");"));
@@ -447,26 +454,28 @@ void EmitObject(const ShapePlan& shape, Code* code) {
   code->Line("return true;");
 }
 
-// First fields that reading `shape` may touch.
-void Touched(const ValuePlan& value, std::set<const FieldDescriptor*>* fields, std::set<const ShapePlan*>* seen);
-void Touched(const ShapePlan& shape, std::set<const FieldDescriptor*>* fields, std::set<const ShapePlan*>* seen) {
+// First fields that reading `shape` may touch; true: one is itself a map of values.
+using TouchedFields = std::map<const FieldDescriptor*, bool>;
+
+void Touched(const ValuePlan& value, TouchedFields* fields, std::set<const ShapePlan*>* seen);
+void Touched(const ShapePlan& shape, TouchedFields* fields, std::set<const ShapePlan*>* seen) {
   if (!seen->insert(&shape).second) return;
   if (shape.form == ShapePlan::Form::kIs) Touched(shape.is, fields, seen);
   for (const KeyPlan& key : shape.keys) Touched(key.value, fields, seen);
   for (const VariantPlan& variant : shape.variants) {
     Touched(variant.value, fields, seen);
-    for (const SetPlan& set : variant.sets) fields->insert(set.path.front());
+    for (const SetPlan& set : variant.sets) fields->emplace(set.path.front(), false);
   }
 }
-void Touched(const ValuePlan& value, std::set<const FieldDescriptor*>* fields, std::set<const ShapePlan*>* seen) {
-  if (!value.path.empty()) fields->insert(value.path.front());
+void Touched(const ValuePlan& value, TouchedFields* fields, std::set<const ShapePlan*>* seen) {
+  if (!value.path.empty()) fields->emplace(value.path.front(), value.path.size() == 1 && value.is_value_map());
   if (value.kind == ValueKind::kSelf) Touched(*value.shape, fields, seen);
 }
-std::set<const FieldDescriptor*> TouchedBy(const VariantPlan& variant) {
-  std::set<const FieldDescriptor*> fields;
+TouchedFields TouchedBy(const VariantPlan& variant) {
+  TouchedFields fields;
   std::set<const ShapePlan*> seen;
   Touched(variant.value, &fields, &seen);
-  for (const SetPlan& set : variant.sets) fields.insert(set.path.front());
+  for (const SetPlan& set : variant.sets) fields.emplace(set.path.front(), false);
   return fields;
 }
 
@@ -510,7 +519,7 @@ void EmitVariantFunctions(const ShapePlan& shape, Code* code) {
 void EmitUnion(const ShapePlan& shape, Code* code) {
   std::set<const FieldDescriptor*> appended;
   for (const VariantPlan& variant : shape.variants)
-    for (const FieldDescriptor* field : TouchedBy(variant))
+    for (const auto& [field, is_value_map] : TouchedBy(variant))
       if (field->is_repeated() && !field->is_map()) appended.insert(field);
   for (const FieldDescriptor* field : appended)
     code->Line(absl::StrCat("[[maybe_unused]] const int ", field->name(), "_before = m->", CppField(field), "_size();"));
@@ -560,8 +569,10 @@ void EmitUnion(const ShapePlan& shape, Code* code) {
       code->Line(absl::StrCat("if (", call, ") return true;"));
       code->Line("if (r.refused() != 0) return false;");
       code->Line("u.Retry();");
-      for (const FieldDescriptor* field : TouchedBy(variant)) {
-        if (field->is_repeated() && !field->is_map())
+      for (const auto& [field, is_value_map] : TouchedBy(variant)) {
+        if (is_value_map)
+          code->Line(absl::StrCat("ClearValueMap(", field->number(), ", m);"));
+        else if (field->is_repeated() && !field->is_map())
           code->Line(absl::StrCat("Truncate(m->mutable_", CppField(field), "(), ", field->name(), "_before);"));
         else
           code->Line(absl::StrCat("m->clear_", CppField(field), "();"));

@@ -125,7 +125,35 @@ GuardPlan GuardOf(const ShapePlan& shape, int depth) {
   return guard;
 }
 
+// The runtime function for any JSON.
+constexpr absl::string_view kAnyJson = "Value";
+
+// The fields that a check looks at.
+std::vector<std::string> PathsOf(const rules::Check& check) {
+  switch (check.is_case()) {
+    case rules::Check::kSameLength: return {check.same_length().a(), check.same_length().b()};
+    case rules::Check::kUnique: return {check.unique()};
+    case rules::Check::kNotEmpty: return {check.not_empty()};
+    case rules::Check::kAnySet: return absl::StrSplit(check.any_set(), ',');
+    case rules::Check::kLessThan: return {check.less_than().a(), check.less_than().b()};
+    case rules::Check::kDiffer: return {check.differ().a(), check.differ().b()};
+    case rules::Check::kNotEmptyIfGiven: return {check.not_empty_if_given()};
+    case rules::Check::kRowsNotEmpty: return {check.rows_not_empty()};
+    case rules::Check::kEqualRows: return {check.equal_rows()};
+    case rules::Check::kClosedRing: return {check.closed_ring()};
+    case rules::Check::kMinItems: return {check.min_items().field()};
+    case rules::Check::kNotBothFalse: return {check.not_both_false().a(), check.not_both_false().b()};
+    case rules::Check::kWithin: return {check.within().field()};
+    case rules::Check::IS_NOT_SET: break;
+  }
+  return {};
+}
+
 }  // namespace
+
+bool ValuePlan::is_value_map() const {
+  return container == Container::kMap && kind == ValueKind::kShape && shape->runtime == kAnyJson;
+}
 
 GuardPlan GuardOf(const ValuePlan& value) {
   GuardPlan guard;
@@ -199,6 +227,7 @@ class Builder {
     DeclareShapes();
     for (const Pending& pending : pending_) FillShape(pending);
     CheckEnums();
+    CheckNothingLooksIntoValues();
     return std::move(plan_);
   }
 
@@ -935,28 +964,27 @@ class Builder {
   }
 
   void CheckChecks(const ShapePlan& shape) {
-    auto check_path = [&](const std::string& dotted) {
-      if (!dotted.empty() && !ResolvePath(shape.message, dotted))
-        Complain(shape.place, absl::StrCat(shape.message->name(), " has no field ", dotted));
-    };
     for (const rules::Check& check : shape.checks) {
-      switch (check.is_case()) {
-        case rules::Check::kSameLength: check_path(check.same_length().a()); check_path(check.same_length().b()); break;
-        case rules::Check::kUnique: check_path(check.unique()); break;
-        case rules::Check::kNotEmpty: check_path(check.not_empty()); break;
-        case rules::Check::kAnySet:
-          for (absl::string_view path : absl::StrSplit(check.any_set(), ',')) check_path(std::string(path));
-          break;
-        case rules::Check::kLessThan: check_path(check.less_than().a()); check_path(check.less_than().b()); break;
-        case rules::Check::kDiffer: check_path(check.differ().a()); check_path(check.differ().b()); break;
-        case rules::Check::kNotEmptyIfGiven: check_path(check.not_empty_if_given()); break;
-        case rules::Check::kRowsNotEmpty: check_path(check.rows_not_empty()); break;
-        case rules::Check::kEqualRows: check_path(check.equal_rows()); break;
-        case rules::Check::kClosedRing: check_path(check.closed_ring()); break;
-        case rules::Check::kMinItems: check_path(check.min_items().field()); break;
-        case rules::Check::kNotBothFalse: check_path(check.not_both_false().a()); check_path(check.not_both_false().b()); break;
-        case rules::Check::kWithin: check_path(check.within().field()); break;
-        case rules::Check::IS_NOT_SET: Complain(shape.place, absl::StrCat(shape.name, ": a check checks nothing")); break;
+      if (check.is_case() == rules::Check::IS_NOT_SET)
+        Complain(shape.place, absl::StrCat(shape.name, ": a check checks nothing"));
+      for (const std::string& dotted : PathsOf(check))
+        if (!dotted.empty() && !ResolvePath(shape.message, dotted))
+          Complain(shape.place, absl::StrCat(shape.message->name(), " has no field ", dotted));
+    }
+  }
+
+  // When all shapes are known: which messages are any JSON.
+  void CheckNothingLooksIntoValues() {
+    for (const auto& shape : plan_->shapes) {
+      for (const rules::Check& check : shape->checks) {
+        for (const std::string& dotted : PathsOf(check)) {
+          const std::optional<FieldPath> path = ResolvePath(shape->message, dotted);
+          if (!path || !path->back()->is_map()) continue;
+          const pb::Descriptor* element = path->back()->message_type()->map_value()->message_type();
+          const ShapePlan* of = element == nullptr ? nullptr : plan_->DefaultShape(element);
+          if (of != nullptr && of->runtime == kAnyJson)
+            Complain(shape->place, absl::StrCat(shape->name, ": ", dotted, " goes to the server unread, no check can be made of it"));
+        }
       }
     }
   }

@@ -56,6 +56,8 @@ struct ValuePlan {
   const google::protobuf::FieldDescriptor* field() const { return path.empty() ? nullptr : path.back(); }
   // The field whose type an element has: the map's value, else the field itself.
   const google::protobuf::FieldDescriptor* element() const;
+  // A map of any JSON, which is read as bytes: the message has no entries of it that could be looked at.
+  bool is_value_map() const;
 };
 
 struct SetPlan {

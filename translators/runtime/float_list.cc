@@ -4,48 +4,25 @@
 #include <cstring>
 
 #include "runtime/scalars.h"
+#include "runtime/simdjson_tape.h"
 
 namespace vecgate::runtime {
 
-// A simdjson value is a place on the document's tape: 64-bit words, type letter in the top byte, and a number's
-// bits in the word behind. Its iterators look at each element several times (type, value, length); here the tape
-// is walked once.
-struct FastAccess {
-  struct Place {
-    const simdjson::dom::document* document;
-    size_t index;
-  };
-  static_assert(sizeof(Place) == sizeof(simdjson::dom::element));
-
-  static Place PlaceOf(const JsonValue& value) { return std::bit_cast<Place>(value.element_); }
-};
-
 namespace {
-
-constexpr char TypeOf(uint64_t word) { return static_cast<char>(word >> 56); }
-// Of the '[' word: index of the word behind the matching ']'.
-constexpr uint32_t EndOf(uint64_t word) { return static_cast<uint32_t>(word); }
-
-template <class T>
-T NumberAt(const uint64_t* word) {
-  T number;
-  std::memcpy(&number, word, sizeof(number));
-  return number;
-}
 
 // Copies numbers from the tape until `end` or something else. Returns where it stopped.
 const uint64_t* CopyNumbers(const uint64_t* at, const uint64_t* end, char* out) {
   for (; at != end; at += 2, out += sizeof(float)) {
     float number;
-    switch (TypeOf(*at)) {
+    switch (TapeType(*at)) {
       case 'd':
-        number = static_cast<float>(NumberAt<double>(at + 1));
+        number = static_cast<float>(TapeNumber<double>(at));
         break;
       case 'l':  // through a double as any number; the direct way would round once less
-        number = static_cast<float>(static_cast<double>(NumberAt<int64_t>(at + 1)));
+        number = static_cast<float>(static_cast<double>(TapeNumber<int64_t>(at)));
         break;
       case 'u':
-        number = static_cast<float>(static_cast<double>(NumberAt<uint64_t>(at + 1)));
+        number = static_cast<float>(static_cast<double>(TapeNumber<uint64_t>(at)));
         break;
       default:
         return at;
@@ -65,8 +42,7 @@ struct Elements {
 
 Elements ElementsOf(const JsonValue& list) {
   const FastAccess::Place place = FastAccess::PlaceOf(list);
-  const uint64_t* const tape = place.document->tape.get();
-  return {tape + place.index + 1, tape + EndOf(tape[place.index]) - 1};
+  return {place.word() + 1, place.tape() + TapeEnd(*place.word()) - 1};
 }
 
 bool ReadFast(const JsonValue& list, google::protobuf::RepeatedField<float>* out) {

@@ -127,6 +127,9 @@ class JsonReader {
   void NoteMerged(size_t index) { merged_.push_back(index); }
   const std::vector<size_t>& merged_items() const { return merged_; }
 
+  // Memory for whoever reads one value, kept for the next.
+  std::vector<size_t>* scratch() { return &scratch_; }
+
   // --- place --------------------------------------------------------------------------------------------
   // One step of the path from the root to the value being read. Frames live on the stack of read functions.
   struct Frame {
@@ -174,6 +177,7 @@ class JsonReader {
   std::string error_path_;
   std::vector<Violation> violations_;
   std::vector<size_t> merged_;
+  std::vector<size_t> scratch_;
 };
 
 // --- containers -------------------------------------------------------------------------------------------

@@ -11,11 +11,15 @@ namespace {
 bool MayFollow(char c) { return std::string_view(",]} \n\r\t").find(c) != std::string_view::npos; }
 bool MayPrecede(char c) { return std::string_view(",[: \n\r\t").find(c) != std::string_view::npos; }
 
-bool FindIn(std::string_view body, size_t from, size_t to) {
-  for (size_t i = from; i < to && i + 1 < body.size(); ++i) {
-    if (body[i] != '-' || body[i + 1] != '0') continue;
-    if (i > 0 && !MayPrecede(body[i - 1])) continue;
-    if (i + 2 == body.size() || MayFollow(body[i + 2])) return true;
+bool StandsAt(std::string_view body, size_t i) {
+  if (body[i] != '-' || i + 1 == body.size() || body[i + 1] != '0') return false;
+  if (i > 0 && !MayPrecede(body[i - 1])) return false;
+  return i + 2 == body.size() || MayFollow(body[i + 2]);
+}
+
+bool FindFrom(std::string_view body, size_t from) {
+  for (size_t i = from; i < body.size(); ++i) {
+    if (StandsAt(body, i)) return true;
   }
   return false;
 }
@@ -51,9 +55,16 @@ template <class Width>
     std::memcpy(words, &hits, kWidth);
     uint64_t any = 0;
     for (const uint64_t word : words) any |= word;
-    if (any != 0 && FindIn(body, at, at + kBlock)) return true;
+    if (any == 0) continue;
+    // A lane that hit stands for one place in each of the block's parts.
+    for (size_t lane = 0; lane < kWidth; ++lane) {
+      if (hits[lane] == 0) continue;
+      for (size_t i = at + lane; i < at + kBlock; i += kWidth) {
+        if (StandsAt(body, i)) return true;
+      }
+    }
   }
-  return FindIn(body, at, body.size());
+  return FindFrom(body, at);
 }
 
 #ifdef __x86_64__

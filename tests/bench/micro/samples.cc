@@ -12,6 +12,7 @@
 #include "runtime/json_value.h"
 #include "runtime/json_writer.h"
 #include "runtime/route.h"
+#include "support/as_sent.h"
 
 namespace vecgate::bench {
 namespace {
@@ -94,6 +95,7 @@ Body JsonOf(const qdrant::UpsertPoints& points) {
   runtime::JsonReader reader(false, texts);
   qdrant::UpsertPoints read;
   Require(translators::qdrant::ReadUpsertPoints(reader, document.root(), &read), "the body reads");
+  Require(TakeAsSent(&read), "what was read can be sent");
   Require(google::protobuf::util::MessageDifferencer::Equals(points, read), "what was printed reads back");
   return body;
 }

@@ -13,6 +13,7 @@
 #include "runtime/json_reader.h"
 #include "runtime/json_value.h"
 #include "runtime/json_writer.h"
+#include "support/as_sent.h"
 
 namespace nasty_test {
 
@@ -60,12 +61,14 @@ Reading<M> Read(bool (*read)(JsonReader&, const JsonValue&, M*), std::string_vie
     reading.violations.push_back(violation.path + ": " + violation.message);
   reading.merged = exact.merged_items();
 
+  EXPECT_TRUE(!reading.ok || vecgate::TakeAsSent(&reading.message)) << json;
   if (!document.ParseFast(body)) return reading;
   M message;
   JsonReader fast(false, nasty::ApiSpec().texts);
   const bool ok = read(fast, document.root(), &message) && !fast.invalid();
   EXPECT_EQ(ok, reading.ok) << json;
   if (ok) {
+    EXPECT_TRUE(vecgate::TakeAsSent(&message)) << json;
     EXPECT_EQ(message.DebugString(), reading.message.DebugString()) << json;
   }
   return reading;

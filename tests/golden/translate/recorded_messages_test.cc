@@ -18,6 +18,7 @@
 #include "absl/strings/escaping.h"
 #include "qdrant/api.h"
 #include "runtime/json_value.h"
+#include "support/as_sent.h"
 
 namespace vecgate {
 namespace {
@@ -154,6 +155,7 @@ void RoundTrip(const Recorded& recorded, const Shapes& shapes) {
   std::unique_ptr<pb::Message> again(message->New());
   ASSERT_TRUE(shape.read(reader, document.root(), again.get())) << reader.error_text() << " at " << reader.error_path() << "\n"
                                                                << text;
+  ASSERT_TRUE(TakeAsSent(again.get()));
   pb::util::MessageDifferencer differencer;
   std::string difference;
   differencer.ReportDifferencesToString(&difference);

@@ -6,6 +6,8 @@
 
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 #include "runtime/json_reader.h"
 #include "runtime/named/point_id.h"
@@ -84,13 +86,8 @@ class PointDealer {
     for (payloads_ = 0; list.Next(); ++payloads_) {
       const JsonValue& payload = list.value();
       if (payload.is_null()) continue;
-      if (payload.kind() != Kind::kObject) return reader_.FailType(payload, "a map");
-      auto& fields = *PointAt(payloads_)->mutable_payload();
-      for (ObjectCursor member(payload); !member.Done(); member.Advance()) {
-        auto& field = fields[std::string(member.key())];
-        field.Clear();
-        if (!ReadValue(reader_, member.value(), &field)) return false;
-      }
+      using Value = typename std::decay_t<decltype(std::declval<Point&>().payload())>::mapped_type;
+      if (!ReadValueMap<Value>(reader_, payload, "a map", Point::kPayloadFieldNumber, PointAt(payloads_))) return false;
     }
     return list.ok();
   }

@@ -3,6 +3,8 @@
 //
 // Integer lexemes stay integers while they fit i64, every other number is a double: 1 and 1.0 come back as they
 // were written. A null is stored as one, since in an update it deletes the key.
+//
+// What is read stands in the message as bytes (value_bytes.h), what is printed is a message that was parsed.
 #pragma once
 
 #include <algorithm>
@@ -11,49 +13,28 @@
 
 #include "runtime/json_reader.h"
 #include "runtime/json_writer.h"
+#include "runtime/value_bytes.h"
 
 namespace vecgate::runtime {
 
 template <class M>
 bool ReadValue(JsonReader& reader, const JsonValue& value, M* message) {
-  switch (value.kind()) {
-    case Kind::kNull:
-      message->set_null_value(decltype(message->null_value()){});
-      return true;
-    case Kind::kBool:
-      message->set_bool_value(value.AsBool());
-      return true;
-    case Kind::kInteger:
-      message->set_integer_value(value.AsInteger());
-      return true;
-    case Kind::kUnsigned:
-    case Kind::kDouble:
-      message->set_double_value(value.AsDouble());
-      return true;
-    case Kind::kString: {
-      const std::string_view text = value.AsString();
-      message->set_string_value(text.data(), text.size());
-      return true;
-    }
-    case Kind::kArray: {
-      auto* values = message->mutable_list_value()->mutable_values();
-      values->Reserve(static_cast<int>(value.size()));
-      for (ArrayCursor element(value); !element.Done(); element.Advance()) {
-        if (!ReadValue(reader, element.value(), values->Add())) return false;
-      }
-      return true;
-    }
-    case Kind::kObject: {
-      auto& fields = *message->mutable_struct_value()->mutable_fields();
-      for (ObjectCursor member(value); !member.Done(); member.Advance()) {
-        M& field = fields[std::string(member.key())];
-        field.Clear();  // the last of equal keys counts
-        if (!ReadValue(reader, member.value(), &field)) return false;
-      }
-      return true;
-    }
-  }
+  AddValue(reader, value, ValueFieldsOf<M>(), message->GetReflection()->MutableUnknownFields(message));
   return true;
+}
+
+// Reads an object into the map `number` of `owner`, whose values are of type M. `expecting`: for the type error.
+template <class M, class Owner>
+bool ReadValueMap(JsonReader& reader, const JsonValue& value, std::string_view expecting, int number, Owner* owner) {
+  if (value.kind() != Kind::kObject) return reader.FailType(value, expecting);
+  AddValueMap(reader, value, ValueFieldsOf<M>(), number, owner->GetReflection()->MutableUnknownFields(owner));
+  return true;
+}
+
+// Takes back what ReadValueMap did.
+template <class Owner>
+void ClearValueMap(int number, Owner* owner) {
+  owner->GetReflection()->MutableUnknownFields(owner)->DeleteByNumber(number);
 }
 
 template <class M>

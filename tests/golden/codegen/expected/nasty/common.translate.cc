@@ -141,15 +141,7 @@ namespace vecgate::translators::nasty {
   }
 
   bool ReadAnyObject(JsonReader& r, const JsonValue& v, ::nasty::v1::Any_Object* m) {
-    {
-      MapReader map(r, v, "a map");
-      while (map.Next()) {
-        auto& entry = (*m->mutable_fields())[std::string(map.key())];
-        entry.Clear();
-        if (!ReadAny(r, map.value(), &entry)) return false;
-      }
-      if (!map.ok()) return false;
-    }
+    if (!ReadValueMap<::nasty::v1::Any>(r, v, "a map", 1, m)) return false;
     return true;
   }
 

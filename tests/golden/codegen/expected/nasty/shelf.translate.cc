@@ -196,15 +196,7 @@ namespace vecgate::translators::nasty {
           break;
         }
         {
-          {
-            MapReader map(r, o.value(), "a map");
-            while (map.Next()) {
-              auto& entry = (*m->mutable_payload())[std::string(map.key())];
-              entry.Clear();
-              if (!ReadAny(r, map.value(), &entry)) return false;
-            }
-            if (!map.ok()) return false;
-          }
+          if (!ReadValueMap<::nasty::v1::Any>(r, o.value(), "a map", 2, m)) return false;
         }
         break;
       }
@@ -2849,15 +2841,7 @@ namespace vecgate::translators::nasty {
           break;
         }
         {
-          {
-            MapReader map(r, o.value(), "a map");
-            while (map.Next()) {
-              auto& entry = (*m->mutable_payload())[std::string(map.key())];
-              entry.Clear();
-              if (!ReadAny(r, map.value(), &entry)) return false;
-            }
-            if (!map.ok()) return false;
-          }
+          if (!ReadValueMap<::nasty::v1::Any>(r, o.value(), "a map", 3, m)) return false;
         }
         break;
       }

@@ -6,6 +6,7 @@
 
 #include "parsed_body.h"
 #include "qdrant/points.pb.h"
+#include "support/as_sent.h"
 
 namespace vecgate::runtime {
 namespace {
@@ -38,6 +39,7 @@ Outcome Read(std::string_view json) {
   reader.set_path_prefix("batch");
   const bool ok = ReadPointBatch(reader, parsed.root(), &outcome.message, ReadDenseVector);
   EXPECT_EQ(ok, fast_ok);
+  EXPECT_TRUE(TakeAsSent(&outcome.message) && TakeAsSent(&fast_message));
   EXPECT_EQ(reader.invalid(), fast_reader.invalid());
   EXPECT_TRUE(!ok || google::protobuf::util::MessageDifferencer::Equals(outcome.message, fast_message));
   outcome.error = reader.error_text();

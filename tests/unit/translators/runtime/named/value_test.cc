@@ -6,6 +6,7 @@
 
 #include "parsed_body.h"
 #include "qdrant/json_with_int.pb.h"
+#include "support/as_sent.h"
 
 namespace vecgate::runtime {
 namespace {
@@ -17,6 +18,7 @@ Value Read(std::string_view json, Source source) {
   JsonReader reader(false, kTestTexts);
   Value value;
   EXPECT_TRUE(ReadValue(reader, parsed.root(), &value));
+  EXPECT_TRUE(TakeAsSent(&value)) << json;
   return value;
 }
 
