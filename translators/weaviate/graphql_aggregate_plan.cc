@@ -11,6 +11,7 @@
 #include "weaviate/graphql_members.h"
 #include "weaviate/graphql_searches.h"
 #include "weaviate/graphql_targets.h"
+#include "weaviate/older_servers.h"
 #include "weaviate/request.h"
 #include "weaviate/where.h"
 
@@ -220,6 +221,7 @@ std::optional<GraphQlFault> PlanAggregate(const runtime::OperationContext& conte
   }
   plan->request->MergeFrom(*arguments);
   plan->request->set_collection(std::string(field.name));
+  SuitServer(context.api.facts(), plan->request);
   return std::nullopt;
 }
 

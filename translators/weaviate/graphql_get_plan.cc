@@ -8,6 +8,7 @@
 #include "weaviate/graphql_get.h"
 #include "weaviate/graphql_input.h"
 #include "weaviate/graphql_searches.h"
+#include "weaviate/older_servers.h"
 #include "weaviate/graphql_sort.h"
 #include "weaviate/graphql_targets.h"
 #include "weaviate/ids.h"
@@ -205,6 +206,7 @@ std::optional<GraphQlFault> PlanGet(const runtime::OperationContext& context, co
   }
   request->set_collection(std::string(field.name));
   request->set_uses_127_api(true);
+  SuitServer(context.api.facts(), request);
   // Without a search the server lists, and gRPC refuses.
   if (!arguments.searches()) request->clear_group_by();
   if (request->has_group_by() && request->group_by().path_size() > 0) plan->group_path = request->group_by().path(0);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/concat.h"
+#include "weaviate/older_servers.h"
 #include "weaviate/operations.h"
 #include "weaviate/property_values.h"
 #include "weaviate/replies.h"
@@ -43,6 +44,7 @@ class RestSearch final : public runtime::Operation {
     if (fault) return SearchFault(*fault, body.where_failed);
     if (auto refusal = FillSearch(body, *kind, context_.api.facts(), search_)) return std::move(*refusal);
     search_->set_collection(std::string(collection_));
+    SuitServer(context_.api.facts(), search_);
     certainty_only_ = search_->metadata().certainty() &&
                       std::find(body.metadata.begin(), body.metadata.end(), "distance") == body.metadata.end();
     return std::vector<Call>{CallOf(context_, "Search", search_)};
