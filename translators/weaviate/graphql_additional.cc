@@ -11,12 +11,12 @@
 namespace vecgate::translators::weaviate {
 namespace {
 
-using ::weaviate::v1::GenerativeSearch;
-using ::weaviate::v1::Rerank;
-using ::weaviate::v1::SearchRequest;
 using runtime::Concat;
 using runtime::JsonReader;
 using runtime::JsonValue;
+using ::weaviate::v1::GenerativeSearch;
+using ::weaviate::v1::Rerank;
+using ::weaviate::v1::SearchRequest;
 
 bool ReadRerank(JsonReader& reader, const JsonValue& arguments, Rerank* rerank) {
   rerank->Clear();
@@ -63,7 +63,8 @@ std::optional<GraphQlFault> AskForModules(const runtime::Api& api, const graphql
                                           const AskedObject& asked, const graphql::Variables& variables,
                                           SearchRequest* request) {
   // A search ranks once and writes one text.
-  const auto read = [&](AskedField::Kind kind, std::span<const InputField> known, const auto& read_arguments) -> std::optional<GraphQlFault> {
+  const auto read = [&](AskedField::Kind kind, std::span<const InputField> known,
+                        const auto& read_arguments) -> std::optional<GraphQlFault> {
     const std::vector<const AskedField*> found = FindAdditional(asked, kind);
     if (found.empty()) return std::nullopt;
     const std::vector<graphql::Location> here = {document.LocationOf(found[0]->field->offset)};
@@ -78,9 +79,8 @@ std::optional<GraphQlFault> AskForModules(const runtime::Api& api, const graphql
       }))
     return fault;
   GenerativeSearch generative;
-  auto fault = read(AskedField::Kind::kGenerate, kGenerateArguments, [&](JsonReader& reader, const JsonValue& root) {
-    return ReadGenerate(reader, root, &generative);
-  });
+  auto fault = read(AskedField::Kind::kGenerate, kGenerateArguments,
+                    [&](JsonReader& reader, const JsonValue& root) { return ReadGenerate(reader, root, &generative); });
   if (generative.has_single() || generative.has_grouped()) *request->mutable_generative() = std::move(generative);
   return fault;
 }

@@ -14,8 +14,8 @@ using graphql::Value;
 void AppendCoerced(const InputType* type, const Value& value, const graphql::Variables& variables, std::string* out);
 
 // The members of an object, or the arguments of a field.
-void AppendMembers(std::span<const InputField> known, graphql::Chain<Value> members, const graphql::Variables& variables,
-                   std::string* out) {
+void AppendMembers(std::span<const InputField> known, graphql::Chain<Value> members,
+                   const graphql::Variables& variables, std::string* out) {
   char separator = '{';
   if (members.empty()) out->push_back(separator);
   for (const Value& member : members) {
@@ -57,7 +57,8 @@ void AppendCoerced(const InputType* type, const Value& value, const graphql::Var
 }  // namespace
 
 std::optional<GraphQlFault> ReadArguments(
-    const runtime::Api& api, std::span<const InputField> known, const graphql::Field& field, const graphql::Variables& variables,
+    const runtime::Api& api, std::span<const InputField> known, const graphql::Field& field,
+    const graphql::Variables& variables,
     const std::function<bool(runtime::JsonReader&, const runtime::JsonValue&)>& read) {
   std::string json;
   AppendMembers(known, field.arguments, variables, &json);
@@ -83,7 +84,8 @@ bool ReadNumber(runtime::JsonReader& reader, const runtime::JsonValue& arguments
   if (!*has) return true;
   int64_t read = 0;
   if (!ReadInt(reader, value, "arguments", &read)) return false;
-  *number = static_cast<int32_t>(std::clamp<int64_t>(read, std::numeric_limits<int32_t>::min(), std::numeric_limits<int32_t>::max()));
+  *number = static_cast<int32_t>(
+      std::clamp<int64_t>(read, std::numeric_limits<int32_t>::min(), std::numeric_limits<int32_t>::max()));
   return true;
 }
 

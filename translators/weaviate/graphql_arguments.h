@@ -18,7 +18,8 @@ namespace vecgate::translators::weaviate {
 // All arguments as one object, in which a lone value stands in a list where lists are taken. They are among `known` and
 // of its types. `read` is as ReadJsonBody has it. Of a fault only message and code are told.
 std::optional<GraphQlFault> ReadArguments(
-    const runtime::Api& api, std::span<const InputField> known, const graphql::Field& field, const graphql::Variables& variables,
+    const runtime::Api& api, std::span<const InputField> known, const graphql::Field& field,
+    const graphql::Variables& variables,
     const std::function<bool(runtime::JsonReader&, const runtime::JsonValue&)>& read);
 
 // What is said of arguments that take more bytes than there may be.

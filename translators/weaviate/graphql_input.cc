@@ -37,8 +37,8 @@ bool AreNumbers(const Value& list) {
 bool AreVectors(const Value& list, int depth) {
   if (list.children.first() == nullptr || list.children.first()->kind != Value::Kind::kList) return AreNumbers(list);
   return depth > 0 && list.children.All([&](const Value& one) {
-           return one.kind == Value::Kind::kList && !one.children.empty() && AreVectors(one, depth - 1);
-         });
+    return one.kind == Value::Kind::kList && !one.children.empty() && AreVectors(one, depth - 1);
+  });
 }
 
 // Of "[String!]".
@@ -52,8 +52,8 @@ bool IsKnown(std::string_view type) {
   type = NameIn(type);
   for (const std::string_view word : {"GetObjects", "AggregateObjects", "SubSearch"})
     if (type.find(word) != std::string_view::npos) return true;
-  for (const std::string_view name : {"String", "Int", "Float", "Boolean", "ID", "Weights", "VectorPerTarget", "FusionEnum",
-                                      "targetCombinationEnum"})
+  for (const std::string_view name :
+       {"String", "Int", "Float", "Boolean", "ID", "Weights", "VectorPerTarget", "FusionEnum", "targetCombinationEnum"})
     if (type == name) return true;
   return false;
 }
@@ -66,21 +66,30 @@ class Checker {
 
   std::vector<std::string> messages;
 
+  std::string ScopeOf(const InputField& field, const std::string& around) const {
+    return field.scope.empty() ? around : Starred(field.scope, place_.collection);
+  }
+
   // `required`: where the value stands.
-  void Check(const InputType& type, bool required, const Value& value, const std::string& scope, const std::string& where) {
+  void Check(const InputType& type, bool required, const Value& value, const std::string& scope,
+             const std::string& where) {
     if (messages.size() >= kMostMessages || place_.full()) return;
     if (value.kind == Value::Kind::kVariable) return CheckVariable(type, required, value, scope);
     switch (type.kind) {
-      case Kind::kAny: return;
+      case Kind::kAny:
+        return;
       case Kind::kList:
         if (value.kind != Value::Kind::kList) return Check(*type.element, false, value, scope, where);
         // The server numbers the faults of an element, not the elements.
-        for (const Value& element : value.children) Check(*type.element, false, element, scope, where + "In element #1: ");
+        for (const Value& element : value.children)
+          Check(*type.element, false, element, scope, where + "In element #1: ");
         return;
-      case Kind::kObject: return CheckObject(type, value, scope, where);
+      case Kind::kObject:
+        return CheckObject(type, value, scope, where);
       default:
         if (!Fits(type, value))
-          messages.push_back(Concat(where, "Expected type \"", Starred(type.name, scope), "\", found ", graphql::Graphql(value), "."));
+          messages.push_back(
+              Concat(where, "Expected type \"", Starred(type.name, scope), "\", found ", graphql::Graphql(value), "."));
         return;
     }
   }
@@ -88,10 +97,14 @@ class Checker {
  private:
   static bool Fits(const InputType& type, const Value& value) {
     switch (type.kind) {
-      case Kind::kString: return value.kind == Value::Kind::kString;
-      case Kind::kFloat: return IsNumber(value) && IsInRange<double>(value.text);
-      case Kind::kInt: return value.kind == Value::Kind::kInt && IsInRange<int64_t>(value.text);
-      case Kind::kBoolean: return value.kind == Value::Kind::kBool;
+      case Kind::kString:
+        return value.kind == Value::Kind::kString;
+      case Kind::kFloat:
+        return IsNumber(value) && IsInRange<double>(value.text);
+      case Kind::kInt:
+        return value.kind == Value::Kind::kInt && IsInRange<int64_t>(value.text);
+      case Kind::kBoolean:
+        return value.kind == Value::Kind::kBool;
       case Kind::kEnum:
         return value.kind == Value::Kind::kEnum &&
                std::find(type.words.begin(), type.words.end(), value.text) != type.words.end();
@@ -100,14 +113,17 @@ class Checker {
         return value.children.All([&](const Value& element) {
           return element.kind == Value::Kind::kVariable || Fits(*type.element, element);
         });
-      case Kind::kVector: return value.kind == Value::Kind::kList;
+      case Kind::kVector:
+        return value.kind == Value::Kind::kList;
       case Kind::kVectors:
-        return value.kind == Value::Kind::kObject &&
-               value.children.All([](const Value& one) { return one.kind == Value::Kind::kList && AreVectors(one, 2); });
+        return value.kind == Value::Kind::kObject && value.children.All([](const Value& one) {
+          return one.kind == Value::Kind::kList && AreVectors(one, 2);
+        });
       case Kind::kWeights:
         return value.kind == Value::Kind::kObject &&
                value.children.All([](const Value& one) { return IsNumber(one) || AreNumbers(one); });
-      default: return true;
+      default:
+        return true;
     }
   }
 
@@ -133,8 +149,8 @@ class Checker {
     if (given == nullptr || *given == "null") return;
     std::string found(*given);
     std::replace(found.begin(), found.end(), ',', ' ');
-    place_.Tell(Concat("Variable \"$", definition->name, "\" got invalid value ", *given, ".\nExpected type \"", expected,
-                       "\", found \"", found, "\"."),
+    place_.Tell(Concat("Variable \"$", definition->name, "\" got invalid value ", *given, ".\nExpected type \"",
+                       expected, "\", found \"", found, "\"."),
                 {definition->offset});
   }
 
@@ -148,7 +164,8 @@ class Checker {
         messages.push_back(Concat(where, "In field \"", member.name, "\": Unknown field."));
     for (const Value& member : value.children)
       if (const InputField* field = Find(type.fields, member.name); field != nullptr)
-        Check(*field->type, field->required, member, ScopeOf(*field, scope), Concat(where, "In field \"", member.name, "\": "));
+        Check(*field->type, field->required, member, ScopeOf(*field, scope),
+              Concat(where, "In field \"", member.name, "\": "));
     for (const InputField& field : type.fields) {
       if (!field.required || value.children.Find(field.name) != nullptr) continue;
       const InputType& missing = field.type->kind == Kind::kList ? *field.type->element : *field.type;
@@ -157,12 +174,6 @@ class Checker {
     }
   }
 
- public:
-  std::string ScopeOf(const InputField& field, const std::string& around) const {
-    return field.scope.empty() ? around : Starred(field.scope, place_.collection);
-  }
-
- private:
   const InputPlace& place_;
 };
 
@@ -203,8 +214,8 @@ void CheckAll(const InputPlace& place, std::span<const InputField> known, const 
     if (place.full()) return;
     const InputField* taken = Find(known, argument.name);
     if (taken == nullptr) {
-      place.Tell(Concat("Unknown argument \"", argument.name, "\" on field \"", field.name, "\" of type \"", type, "\".",
-                        Suggestion(argument.name, known)),
+      place.Tell(Concat("Unknown argument \"", argument.name, "\" on field \"", field.name, "\" of type \"", type,
+                        "\".", Suggestion(argument.name, known)),
                  {argument.name_offset});
       continue;
     }

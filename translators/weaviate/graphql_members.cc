@@ -17,12 +17,9 @@ constexpr MemberType kGenerateMembers[] = {
 constexpr MemberType kHitsGroupedByMembers[] = {{"path", "[String]"}, {"value", "String"}};
 constexpr ObjectType kHitsGroupedByType{"*AdditionalGroupGroupedBy", kHitsGroupedByMembers};
 constexpr ObjectType kHitsType{"*AdditionalGroupHits", {}};
-constexpr MemberType kGroupMembers[] = {{"id", "Int"},
-                                        {"groupedBy", "", &kHitsGroupedByType},
-                                        {"minDistance", "Float"},
-                                        {"maxDistance", "Float"},
-                                        {"count", "Int"},
-                                        {"hits", "", &kHitsType, true, true}};
+constexpr MemberType kGroupMembers[] = {
+    {"id", "Int"},    {"groupedBy", "", &kHitsGroupedByType}, {"minDistance", "Float"}, {"maxDistance", "Float"},
+    {"count", "Int"}, {"hits", "", &kHitsType, true, true}};
 
 constexpr MemberType kMetaMembers[] = {{"count", "Int"}};
 constexpr MemberType kGroupedByMembers[] = {{"path", "[String]"}, {"value", "String"}};
@@ -31,14 +28,24 @@ constexpr MemberType kTopOccurrencesMembers[] = {{"value", "String"}, {"occurs",
 constexpr ObjectType kTopOccurrencesType{"Aggregate*TopOccurrencesObj", kTopOccurrencesMembers};
 // Of properties of all kinds.
 constexpr MemberType kStatisticsMembers[] = {
-    {"count", "Int"},           {"type", "String"},         {"sum", "Float"},
-    {"mean", "Float"},          {"mode", "Float"},          {"median", "Float"},
-    {"maximum", "Float"},       {"minimum", "Float"},       {"topOccurrences", "", &kTopOccurrencesType, true, false, &kTopOccurrencesArguments},
-    {"totalTrue", "Int"},       {"totalFalse", "Int"},      {"percentageTrue", "Float"},
-    {"percentageFalse", "Float"}, {"pointingTo", "[String]"}};
+    {"count", "Int"},
+    {"type", "String"},
+    {"sum", "Float"},
+    {"mean", "Float"},
+    {"mode", "Float"},
+    {"median", "Float"},
+    {"maximum", "Float"},
+    {"minimum", "Float"},
+    {"topOccurrences", "", &kTopOccurrencesType, true, false, &kTopOccurrencesArguments},
+    {"totalTrue", "Int"},
+    {"totalFalse", "Int"},
+    {"percentageTrue", "Float"},
+    {"percentageFalse", "Float"},
+    {"pointingTo", "[String]"}};
 
 const MemberType* Find(const ObjectType& type, std::string_view name) {
-  const auto found = std::find_if(type.members.begin(), type.members.end(), [&](const MemberType& one) { return one.name == name; });
+  const auto found =
+      std::find_if(type.members.begin(), type.members.end(), [&](const MemberType& one) { return one.name == name; });
   return found == type.members.end() ? nullptr : &*found;
 }
 
@@ -77,12 +84,14 @@ void ReadMembers(const InputPlace& place, const ObjectType& type, std::string_vi
     const MemberType* known = Find(type, inner.name);
     if (known == nullptr && member.kind != AskedField::Kind::kTypename) {
       if (type.open && inner.has_braces)
-        place.Tell(NotAvailable(Concat("_additional { ", field.name, " { ", inner.name, " } }")), {inner.offset}, kNotAvailable);
+        place.Tell(NotAvailable(Concat("_additional { ", field.name, " { ", inner.name, " } }")), {inner.offset},
+                   kNotAvailable);
       else
         TellUnknownField(place, inner, asked->type);
       continue;
     }
-    CheckArguments(place, known == nullptr || known->arguments == nullptr ? std::span<const InputField>() : *known->arguments,
+    CheckArguments(place,
+                   known == nullptr || known->arguments == nullptr ? std::span<const InputField>() : *known->arguments,
                    inner, asked->type);
     if (known == nullptr || known->object == nullptr) {
       if (inner.has_braces) TellUnwantedSelection(place, inner, known == nullptr ? "String!" : known->type);

@@ -32,8 +32,8 @@ uint32_t Next(std::string_view text, size_t* at) {
 
 uint32_t LowerLetter(uint32_t code) {
   const auto in = [code](uint32_t from, uint32_t to) { return code >= from && code <= to; };
-  if (in('A', 'Z') || (in(0xC0, 0xDE) && code != 0xD7)) return code + 0x20;                    // Latin
-  if (in(0x391, 0x3A9) || in(0x410, 0x42F)) return code + 0x20;                                // Greek, Cyrillic
+  if (in('A', 'Z') || (in(0xC0, 0xDE) && code != 0xD7)) return code + 0x20;  // Latin
+  if (in(0x391, 0x3A9) || in(0x410, 0x42F)) return code + 0x20;              // Greek, Cyrillic
   if (in(0x400, 0x40F)) return code + 0x50;
   if (in(0x100, 0x137) || in(0x14A, 0x177) || in(0x460, 0x481) || in(0x48A, 0x4BF)) return code | 1;  // pairs
   if (in(0x139, 0x148) || in(0x179, 0x17E)) return code + (code & 1);
@@ -59,13 +59,15 @@ std::pair<int64_t, int64_t> TimeOf(std::string_view text) {
   if (!ReadDigits(text, 0, 4, &year) || !ReadDigits(text, 5, 2, &month) || !ReadDigits(text, 8, 2, &day) ||
       !ReadDigits(text, 11, 2, &hour) || !ReadDigits(text, 14, 2, &minute) || !ReadDigits(text, 17, 2, &second))
     return kNone;
-  const std::chrono::sys_days date{std::chrono::year(static_cast<int>(year)) / static_cast<int>(month) / static_cast<int>(day)};
+  const std::chrono::sys_days date{std::chrono::year(static_cast<int>(year)) / static_cast<int>(month) /
+                                   static_cast<int>(day)};
   int64_t seconds = date.time_since_epoch().count() * 86'400 + hour * 3600 + minute * 60 + second;
   size_t at = 19;
   int64_t nanoseconds = 0;
   if (at < text.size() && text[at] == '.') {
     int64_t unit = 100'000'000;
-    for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, unit /= 10) nanoseconds += (text[at] - '0') * unit;
+    for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, unit /= 10)
+      nanoseconds += (text[at] - '0') * unit;
   }
   int64_t offset_hours, offset_minutes;
   if (at < text.size() && (text[at] == '+' || text[at] == '-') && ReadDigits(text, at + 1, 2, &offset_hours) &&
@@ -100,8 +102,10 @@ struct Packed {
 int Compared(const ListValue& a, const ListValue& b) {
   if (a.kind_case() != b.kind_case()) return ComparedPlain(a.kind_case(), b.kind_case());
   switch (a.kind_case()) {
-    case ListValue::kTextValues: return ComparedLists(a.text_values().values(), b.text_values().values(), ComparedTexts);
-    case ListValue::kDateValues: return ComparedLists(a.date_values().values(), b.date_values().values(), ComparedTimes);
+    case ListValue::kTextValues:
+      return ComparedLists(a.text_values().values(), b.text_values().values(), ComparedTexts);
+    case ListValue::kDateValues:
+      return ComparedLists(a.date_values().values(), b.date_values().values(), ComparedTimes);
     case ListValue::kBoolValues:
       return ComparedLists(a.bool_values().values(), b.bool_values().values(), ComparedPlain<bool>);
     case ListValue::kIntValues:
@@ -110,7 +114,8 @@ int Compared(const ListValue& a, const ListValue& b) {
     case ListValue::kNumberValues:
       return ComparedLists(Packed<double>{a.number_values().values()}, Packed<double>{b.number_values().values()},
                            ComparedPlain<double>);
-    default: return 0;
+    default:
+      return 0;
   }
 }
 
@@ -128,21 +133,30 @@ int ComparedTexts(std::string_view a, std::string_view b) {
 int Compared(const Value& a, const Value& b) {
   if (a.kind_case() != b.kind_case()) return ComparedPlain(a.kind_case(), b.kind_case());
   switch (a.kind_case()) {
-    case Value::kTextValue: return ComparedTexts(a.text_value(), b.text_value());
-    case Value::kBlobValue: return ComparedTexts(a.blob_value(), b.blob_value());
-    case Value::kDateValue: return ComparedTimes(a.date_value(), b.date_value());
-    case Value::kIntValue: return ComparedPlain(a.int_value(), b.int_value());
-    case Value::kNumberValue: return ComparedPlain(a.number_value(), b.number_value());
-    case Value::kBoolValue: return ComparedPlain(a.bool_value(), b.bool_value());
-    case Value::kListValue: return Compared(a.list_value(), b.list_value());
+    case Value::kTextValue:
+      return ComparedTexts(a.text_value(), b.text_value());
+    case Value::kBlobValue:
+      return ComparedTexts(a.blob_value(), b.blob_value());
+    case Value::kDateValue:
+      return ComparedTimes(a.date_value(), b.date_value());
+    case Value::kIntValue:
+      return ComparedPlain(a.int_value(), b.int_value());
+    case Value::kNumberValue:
+      return ComparedPlain(a.number_value(), b.number_value());
+    case Value::kBoolValue:
+      return ComparedPlain(a.bool_value(), b.bool_value());
+    case Value::kListValue:
+      return Compared(a.list_value(), b.list_value());
     case Value::kGeoValue:
-      if (const int order = ComparedPlain(a.geo_value().longitude(), b.geo_value().longitude()); order != 0) return order;
+      if (const int order = ComparedPlain(a.geo_value().longitude(), b.geo_value().longitude()); order != 0)
+        return order;
       return ComparedPlain(a.geo_value().latitude(), b.geo_value().latitude());
     case Value::kPhoneValue:
       if (const int order = ComparedPlain(a.phone_value().country_code(), b.phone_value().country_code()); order != 0)
         return order;
       return ComparedPlain(a.phone_value().national(), b.phone_value().national());
-    default: return 0;
+    default:
+      return 0;
   }
 }
 

@@ -10,12 +10,12 @@
 namespace vecgate::translators::weaviate {
 namespace {
 
+using runtime::Concat;
 using ::weaviate::v1::ListValue;
 using ::weaviate::v1::SearchReply;
 using ::weaviate::v1::SearchResult;
 using ::weaviate::v1::SortBy;
 using ::weaviate::v1::Value;
-using runtime::Concat;
 
 template <class T>
 int ComparedPlain(const T& a, const T& b) {
@@ -53,7 +53,8 @@ std::string Fault(size_t position, std::string_view text) {
 std::string SortFault(Sorts by) {
   for (size_t i = 0; i < by.size(); ++i) {
     if (by[i].path().empty()) return Fault(i, "path parameter cannot be empty");
-    if (by[i].path_size() > 1) return Fault(i, "sorting by reference not supported, path must have exactly one argument");
+    if (by[i].path_size() > 1)
+      return Fault(i, "sorting by reference not supported, path must have exactly one argument");
   }
   return {};
 }
@@ -62,9 +63,10 @@ std::string SortFault(Sorts by, const SearchReply& reply) {
   for (size_t i = 0; i < by.size(); ++i)
     for (const SearchResult& hit : reply.results())
       if (const Value* value = Find(hit, by[i].path(0)); value != nullptr && IsUuid(*value))
-        return Fault(i, Concat("prop \"", by[i].path(0),
-                               "\" is of type uuid/uuid[]: sorting by uuid is currently not supported - if you believe it "
-                               "should be, please open a feature request on github.com/weaviate/weaviate"));
+        return Fault(i,
+                     Concat("prop \"", by[i].path(0),
+                            "\" is of type uuid/uuid[]: sorting by uuid is currently not supported - if you believe it "
+                            "should be, please open a feature request on github.com/weaviate/weaviate"));
   return {};
 }
 
@@ -78,7 +80,8 @@ void SortHits(Sorts by, std::vector<const SearchResult*>* hits) {
   if (by.empty()) return;
   std::stable_sort(hits->begin(), hits->end(), [&](const SearchResult* a, const SearchResult* b) {
     for (const SortBy& sort : by)
-      if (const int order = ComparedBy(sort.path(0), *a, *b); order != 0) return sort.ascending() ? order < 0 : order > 0;
+      if (const int order = ComparedBy(sort.path(0), *a, *b); order != 0)
+        return sort.ascending() ? order < 0 : order > 0;
     return false;
   });
 }
