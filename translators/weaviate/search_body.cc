@@ -95,9 +95,9 @@ std::optional<SearchKind> SearchKindOf(std::string_view word) {
 
 bool ReadSearchBody(JsonReader& reader, const JsonValue& root, SearchKind kind, SearchBody* body) {
   *body = {};
-  if (root.is_null()) return true;
-  if (root.kind() != Kind::kObject) return FailType(reader, root, {{}, "models.SearchCommon"});
-  {
+  // Null is as good as an object without members.
+  if (!root.is_null() && root.kind() != Kind::kObject) return FailType(reader, root, {{}, "models.SearchCommon"});
+  if (!root.is_null()) {
     runtime::MapReader members(reader, root, {});
     while (members.Next()) {
       if (members.value().is_null()) continue;

@@ -66,6 +66,8 @@ TEST(RestSearchTest, Refused) {
   EXPECT_EQ(Search("bm25", R"({"query":"a","groupBy":"title"})").Asked(),
             R"(422 {"error":[{"message":"groupBy is not yet supported"}]})");
   EXPECT_EQ(Search("bm25", "{}").Asked(), R"(422 {"code":602,"message":"query in body is required"})");
+  EXPECT_EQ(Search("hybrid", "null").Asked(), R"(422 {"code":602,"message":"query in body is required"})");
+  EXPECT_EQ(Search("near-object", "null").Asked(), R"(422 {"code":602,"message":"id in body is required"})");
   EXPECT_EQ(Search("bm25", R"({"query":""})").Asked(), R"(400 {"error":[{"message":"query must not be empty"}]})");
   EXPECT_EQ(Search("bm25", R"({"query":"a","limit":-1})").Asked(),
             R"(400 {"error":[{"message":"limit must not be negative, got -1"}]})");
