@@ -93,6 +93,24 @@ def test_callers_may_what_their_key_opens(guarded: Stage, caller: str, name: str
     assert status(call, client) == (200 if may else 403)
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda c: c.data_object.get(),
+        lambda c: c.data_object.get(class_name="Writer", additional_properties=["classification"]),
+        lambda c: c.data_object.get_by_id(key(11), class_name="Writer", node_name="node1"),
+        lambda c: c.schema.get(),
+        lambda c: c.schema.get("Writer"),
+    ],
+    ids=["all classes", "another", "one of another", "schema", "schema of another"],
+)
+def test_the_rest_port_is_no_way_around(guarded: Stage, ask: Callable[[Any], Any]) -> None:
+    client = client_of(guarded, auth_client_secret=weaviate.AuthApiKey(KEYS["some"]))
+    guarded.rest.asked.clear()
+    assert status(ask, client) in (403, 501)
+    assert guarded.rest.asked == []
+
+
 def test_what_was_refused_was_not_done(guarded: Stage) -> None:
     fill(guarded.store)
     client = client_of(guarded, auth_client_secret=weaviate.AuthApiKey(KEYS["some"]))
