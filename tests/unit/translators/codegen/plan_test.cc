@@ -388,6 +388,15 @@ TEST(PlanComplaintTest, KeysOfAnObjectAreCounted) {
   EXPECT_EQ(ComplaintsAbout(absl::StrCat(proto, " }"), ""), Texts("test/v1/test.proto:0: A: more than 64 keys"));
 }
 
+// The message has no entries of them that a check could look at.
+TEST(PlanComplaintTest, NothingChecksMapsOfAnyJson) {
+  constexpr std::string_view kPayload = "message A { map<string, V> payload = 1; } message V { string text = 1; }";
+  constexpr std::string_view kCheck = "shape { message: 'A' check { not_empty: 'payload' text: 'x' } }";
+  EXPECT_EQ(ComplaintsAbout(kPayload, kCheck), Texts());
+  EXPECT_EQ(ComplaintsAbout(kPayload, std::string(kCheck) + " shape { message: 'V' runtime: 'Value' }"),
+            Texts("rules.textproto:1: A: payload goes to the server unread, no check can be made of it"));
+}
+
 TEST(PlanComplaintTest, OneApiBlockIsNeeded) {
   EXPECT_EQ(ComplaintsAbout("", "\napi { name: 'test' }"), Texts("api.textproto:1: a second api block"));
   const auto schema = SchemaOf("");
