@@ -87,6 +87,22 @@ std::optional<std::string> NamedCollections::Refuse(const pb::Message& request, 
   return std::nullopt;
 }
 
+std::string NamedCollections::First(const pb::Message& request) const {
+  const auto place = places_.find(request.GetDescriptor());
+  if (place == places_.end()) return {};
+  const pb::Reflection* const reflection = request.GetReflection();
+  for (const Name& name : place->second.names) {
+    if (std::string collection = reflection->GetString(request, name.field); !collection.empty()) return collection;
+  }
+  for (const Field* const field : place->second.below) {
+    if (field->is_repeated() ? reflection->FieldSize(request, field) == 0 : !reflection->HasField(request, field)) continue;
+    const pb::Message& below =
+        field->is_repeated() ? reflection->GetRepeatedMessage(request, field, 0) : reflection->GetMessage(request, field);
+    if (std::string collection = First(below); !collection.empty()) return collection;
+  }
+  return {};
+}
+
 void KeepReadable(const runtime::ListedSpec& listed, const Grant& grant, pb::Message* reply) {
   if (!grant.limited()) return;
   const pb::Reflection* const reflection = reply->GetReflection();

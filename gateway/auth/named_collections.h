@@ -26,6 +26,9 @@ class NamedCollections {
   // Nothing when every collection that `request` names is within the grant, else the refusal of the first that is not.
   std::optional<std::string> Refuse(const google::protobuf::Message& request, const Grant& grant) const;
 
+  // The first collection that `request` names, of a list by its first element; empty: it names none.
+  std::string First(const google::protobuf::Message& request) const;
+
  private:
   using Descriptor = google::protobuf::Descriptor;
   using Field = google::protobuf::FieldDescriptor;

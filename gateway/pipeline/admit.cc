@@ -102,6 +102,15 @@ std::optional<RequestHandler::Answer> RequestHandler::RefuseNamed(Visit& visit,
   return RefuseCaller(visit, {auth::Reason::kForbidden, true, *std::move(refused)});
 }
 
+std::optional<RequestHandler::Answer> RequestHandler::RefuseUnnamed(Visit& visit, const runtime::RouteSpec& route) {
+  if (visit.caller == nullptr) return std::nullopt;
+  auth::Wanted wanted = WantedBy(route, visit.collection, services_.callers.names());
+  wanted.named = false;
+  std::optional<std::string> refused = visit.caller->grant.Refuse(wanted, services_.api.spec().access);
+  if (!refused.has_value()) return std::nullopt;
+  return RefuseCaller(visit, {auth::Reason::kForbidden, true, *std::move(refused)});
+}
+
 RequestHandler::Answer RequestHandler::RefuseCaller(Visit& visit, const auth::Refusal& refusal) {
   services_.auth_failures.Count(refusal.reason);
   CallOutcome outcome;

@@ -201,7 +201,7 @@ Awaitable<RequestHandler::Answer> RequestHandler::Produce(Visit& visit) {
   const runtime::CompiledRoute& route = *api.routes()[match->route];
   const runtime::RouteSpec& spec = runtime::SpecOf(route);
   const std::shared_ptr<const RestPort> rest = spec.group.empty() ? nullptr : rest_.Get();
-  const bool passes = rest != nullptr && rest->Takes(spec, match->variables);
+  const bool passes = rest != nullptr && spec.operation == nullptr && rest->Takes(spec, match->variables);
   if (spec.local.kind != runtime::LocalSpec::Kind::kNone && !passes) {
     own.reply = LocalReply(spec.local);
     if (spec.access == runtime::Access::kOpen) co_return own;
@@ -360,7 +360,14 @@ Awaitable<RequestHandler::Answer> RequestHandler::Translate(Visit& visit, const 
   Step* step = &work->translation().Begin({variables, visit.exchange.head().query, body}, visit.exchange.start());
   visit.record.EndStage(Stage::kParse);
   Answer answer;
-  if (step->kind == Step::Kind::kReply) {
+  if (step->kind == Step::Kind::kElsewhere) {
+    const std::shared_ptr<const RestPort> rest = rest_.Get();
+    if (rest != nullptr && rest->Takes(spec, variables)) {
+      if (std::optional<Answer> refused = RefuseUnnamed(visit, spec)) co_return *std::move(refused);
+      co_return co_await PassThrough(visit, *rest);
+    }
+  }
+  if (step->kind != Step::Kind::kCall) {
     answer.reply = std::move(step->reply);
     if (spec.access == runtime::Access::kOpen) co_return answer;
     co_return co_await Proven(visit, std::move(answer));
@@ -393,6 +400,10 @@ Awaitable<RequestHandler::Answer> RequestHandler::Translate(Visit& visit, const 
     if (visit.exchange.gone().cancelled()) {
       answer.done = true;
       co_return answer;
+    }
+    // A name that the upstream took for one.
+    if (!visit.record.has_collection() && outcomes[0].code == 0 && step->calls[0].request != nullptr) {
+      visit.record.set_collection(services_.callers.names().First(*step->calls[0].request));
     }
     if (!spec.listed.field.empty() && visit.caller != nullptr && outcomes[0].code == 0) {
       auth::KeepReadable(spec.listed, visit.caller->grant, step->calls[0].response);

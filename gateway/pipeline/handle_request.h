@@ -105,6 +105,8 @@ class RequestHandler final : public http::Handler {
   base::Awaitable<std::optional<Answer>> CheckValue(Visit& visit);
   // The same for the collections that `request` names.
   std::optional<Answer> RefuseNamed(Visit& visit, const google::protobuf::Message& request);
+  // The same for a request that goes on without a call, so that only its path may say which collection it concerns.
+  std::optional<Answer> RefuseUnnamed(Visit& visit, const runtime::RouteSpec& route);
   Answer RefuseCaller(Visit& visit, const auth::Refusal& refusal);
   // Takes the content coding off `body`, which then views `visit.decoded`. False: `answer` refuses it.
   base::Awaitable<bool> DecodeBody(Visit& visit, std::string_view* body, Answer* answer);

@@ -51,6 +51,7 @@ class RequestRecord {
     spec_ = &spec;
   }
   void set_collection(std::string_view collection) { collection_ = collection; }
+  bool has_collection() const { return !collection_.empty(); }
   // Who asks, by name; never a secret.
   void set_caller(std::string_view caller) { caller_ = caller; }
   void set_status(uint32_t status) { status_ = status; }

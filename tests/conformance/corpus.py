@@ -36,6 +36,20 @@ class HttpReply:
         return lexemes.parse(text) if self.content_type == "application/json" and text else text
 
 
+def request_of(rest):
+    """The request that a record's `rest` describes. A header of null is left out, where another would be sent without it."""
+    target = rest["path"] + ("?" + rest["query"] if rest.get("query") else "")
+    body = None
+    if rest.get("body_text") is not None:
+        body = rest["body_text"].encode("utf-8", "surrogatepass")
+    elif rest.get("body") is not None:
+        body = json.dumps(rest["body"]).encode()
+    headers = {"content-type": "application/json"} if body is not None else {}
+    headers |= {name.lower(): value for name, value in (rest.get("headers") or {}).items()}
+    headers = {name: value for name, value in headers.items() if value is not None}
+    return HttpRequest(rest["method"], target, headers, body)
+
+
 class Record:
     def __init__(self, line):
         self.raw = json.loads(line)
@@ -105,17 +119,7 @@ class Record:
 
     @cached_property
     def request(self):
-        rest = self.raw["rest"]
-        target = rest["path"] + ("?" + rest["query"] if rest.get("query") else "")
-        body = None
-        if rest.get("body_text") is not None:
-            body = rest["body_text"].encode("utf-8")
-        elif rest.get("body") is not None:
-            body = json.dumps(rest["body"]).encode("utf-8")
-        headers = dict(rest.get("headers") or {})
-        if body is not None and not any(name.lower() == "content-type" for name in headers):
-            headers["content-type"] = "application/json"
-        return HttpRequest(rest["method"], target, headers, body)
+        return request_of(self.raw["rest"])
 
 
 def load(folder=QDRANT):

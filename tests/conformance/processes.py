@@ -101,15 +101,15 @@ class Gateway:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        self.port = self._wait_for_port(ports)
+        self.port, self.admin_port = self._wait_for_ports(ports)
 
-    def _wait_for_port(self, path):
+    def _wait_for_ports(self, path):
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self._process.poll() is None:
             lines = path.read_text().splitlines() if path.exists() else []
             ports = dict(line.split("=", 1) for line in lines if "=" in line)
             if "rest" in ports and "admin" in ports:
-                return int(ports["rest"])
+                return int(ports["rest"]), int(ports["admin"])
             time.sleep(0.01)
         raise RuntimeError(f"vecgate did not start: {self.log.read_text()[-2000:]}")
 

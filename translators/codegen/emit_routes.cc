@@ -296,7 +296,8 @@ class ApiEmitter {
   template <class MemberRules>
   std::string Members(const MemberRules& members, const std::string& name) {
     static const char* const kWhat[] = {"kText",      "kResult",      "kTime",      "kField",
-                                        "kErrorText", "kErrorObject", "kErrorList", "kCode"};
+                                        "kErrorText", "kErrorObject", "kErrorList", "kCode",
+                                        "kInfo",      "kInfoNumber"};
     std::vector<std::string> elements;
     for (const rules::Member& member : members) {
       std::string write = "nullptr", holds = "nullptr";
@@ -376,7 +377,8 @@ class ApiEmitter {
                                     Quoted(row.metadata()), ", ", row.status(), ", ", strip, ", ",
                                     Quoted(row.prepend()), ", ", row.plain_text(), ", ", row.empty_content_type(), ", ",
                                     Quoted(row.retry_after()), ", ", row.ours(), ", ", Quoted(row.text()), ", ",
-                                    contains, ", ", row.anonymous(), ", ", form_of(row.form()), "}"));
+                                    contains, ", ", row.anonymous(), ", ", form_of(row.form()), ", ",
+                                    Quoted(row.info_domain()), "}"));
     }
     for (const std::string& header : api.forward_header()) headers.push_back(Quoted(header));
     for (const std::string& suffix : api.forward_header_suffix()) suffixes.push_back(Quoted(suffix));

@@ -285,8 +285,10 @@ class Builder {
         if (by_hand && plan_->api != nullptr && plan_->api->operations_header().empty())
           Complain(place, "operations need the api's operations_header");
         if (route.access() == rules::ACCESS_UNSET) Complain(place, "access is not said");
-        if (!route.group().empty() && route.unavailable().empty() && !route.has_local())
+        if (!route.group().empty() && route.unavailable().empty() && !route.has_local() && !by_hand)
           Complain(place, "a group is for routes that gRPC has nothing for");
+        if (!route.group().empty() && route.reads_body())
+          Complain(place, "what has been read cannot be passed through: a group, and reads_body");
         if (rpc.empty()) {
           if (route.has_listed()) Complain(place, "listed is for routes that call");
           continue;

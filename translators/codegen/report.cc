@@ -68,8 +68,12 @@ std::string Report(const Plan& plan) {
       absl::StrAppend(&text, "  ", field->name(), ": ", how, "\n");
     }
   }
+  // What was written by hand for this API.
+  std::set<std::string> operations;
+  for (const rules::Route* route : plan.routes)
+    if (!route->operation().empty()) operations.insert(route->operation());
   absl::StrAppend(&text, plan.schema->messages().size(), " messages, ", fields, " fields, ", plan.routes.size(),
-                  " routes, ", runtime.size(), " runtime functions; none unmapped\n");
+                  " routes, ", runtime.size(), " runtime functions, ", operations.size(), " operations; none unmapped\n");
   return text;
 }
 

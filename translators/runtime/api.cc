@@ -1,9 +1,11 @@
 // Replies that tell of a fault, in the API's own envelope.
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "runtime/body.h"
 #include "runtime/compiled_route.h"
+#include "runtime/error_info.h"
 #include "runtime/json_writer.h"
 #include "runtime/translation.h"
 #include "runtime/utf8.h"
@@ -14,8 +16,21 @@ namespace {
 
 constexpr std::string_view kJson = "application/json";
 
+std::string_view MetadataOf(const ErrorInfo* info, std::string_view key) {
+  if (info == nullptr) return {};
+  const auto entry = info->metadata.find(key);
+  return entry == info->metadata.end() ? std::string_view() : std::string_view(entry->second);
+}
+
+void WriteNumber(std::string_view text, JsonWriter& writer) {
+  int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size()) writer.Int64(number);
+  else writer.String(text);
+}
+
 void PrintMembers(std::span<const MemberSpec> members, JsonStyle style, uint32_t status, std::string_view error,
-                  double seconds, OutputBuffer* out) {
+                  double seconds, const ErrorInfo* info, OutputBuffer* out) {
   JsonWriter writer(*out, style);
   writer.StartObject();
   for (const MemberSpec& member : members) {
@@ -25,6 +40,8 @@ void PrintMembers(std::span<const MemberSpec> members, JsonStyle style, uint32_t
       case MemberSpec::What::kTime: writer.Double(seconds); break;
       case MemberSpec::What::kErrorText: writer.String(error); break;
       case MemberSpec::What::kCode: writer.Uint64(status); break;
+      case MemberSpec::What::kInfo: writer.String(MetadataOf(info, member.text)); break;
+      case MemberSpec::What::kInfoNumber: WriteNumber(MetadataOf(info, member.text), writer); break;
       case MemberSpec::What::kErrorList:
         writer.StartArray();
         writer.StartObject();
@@ -53,7 +70,8 @@ const std::string* Trailer(const CallOutcome& outcome, std::string_view name) {
   return nullptr;
 }
 
-bool RowFits(const ErrorRow& row, const CallOutcome& outcome) {
+bool RowFits(const ErrorRow& row, const CallOutcome& outcome, const ErrorInfo* info) {
+  if (!row.info_domain.empty() && (info == nullptr || info->domain != row.info_domain)) return false;
   if (row.code >= 0 && row.code != outcome.code) return false;
   if (row.ours && !outcome.from_client) return false;
   if (row.anonymous && !outcome.anonymous) return false;
@@ -89,14 +107,14 @@ Reply Api::ErrorReply(uint32_t status, std::string_view text, Origin origin, dou
 }
 
 Reply Api::FormReply(const FormSpec& form, uint32_t status, std::string_view text, Origin origin,
-                     double seconds) const {
+                     double seconds, const ErrorInfo* info) const {
   Reply reply;
   reply.status = status;
   reply.content_type = form.content_type;
   reply.origin = origin;
   // What tells of a request quotes it, and no body belongs into a log.
   if (origin != Origin::kDownstream) reply.fault = std::string(text);
-  if (!form.members.empty()) PrintMembers(form.members, spec_.json_style, status, text, seconds, &reply.body);
+  if (!form.members.empty()) PrintMembers(form.members, spec_.json_style, status, text, seconds, info, &reply.body);
   return reply;
 }
 
@@ -104,8 +122,11 @@ Reply Api::ErrorReply(const CallOutcome& outcome, double seconds) const {
   // A status travels percent-encoded, as bytes.
   const std::string said = Utf8Text(outcome.message);
   Origin origin = ClientsFault(outcome.code) ? Origin::kDownstream : Origin::kUpstream;
+  std::optional<ErrorInfo> info;
+  if (const std::string* details = Trailer(outcome, kDetailsTrailer)) info = FindErrorInfo(*details);
+  const ErrorInfo* const told = info ? &*info : nullptr;
   auto row = std::find_if(spec_.errors.begin(), spec_.errors.end(),
-                          [&](const ErrorRow& candidate) { return RowFits(candidate, outcome); });
+                          [&](const ErrorRow& candidate) { return RowFits(candidate, outcome, told); });
   if (row == spec_.errors.end()) {
     Reply reply = ErrorReply(500, said, origin, seconds);
     reply.fault = "gRPC status " + std::to_string(outcome.code);
@@ -123,7 +144,7 @@ Reply Api::ErrorReply(const CallOutcome& outcome, double seconds) const {
     reply.origin = origin;
   } else {
     reply = row->form == nullptr ? ErrorReply(row->status, text, origin, seconds)
-                                 : FormReply(*row->form, row->status, text, origin, seconds);
+                                 : FormReply(*row->form, row->status, text, origin, seconds, told);
   }
   // The server's own words may quote the request, too.
   if (!outcome.from_client) reply.fault = "gRPC status " + std::to_string(outcome.code);

@@ -1,8 +1,6 @@
 #include "runtime/body.h"
 
-#include <map>
-
-#include "runtime/json_value.h"
+#include "runtime/document_use.h"
 #include "runtime/translation.h"
 
 namespace vecgate::runtime {
@@ -50,20 +48,6 @@ BodyFault FormatFault(const ApiSpec& api, std::string_view body, std::string_vie
   return fault;
 }
 
-// Parsing and reading never wait, so one document serves all requests of a thread (and of a depth) and keeps its memory.
-JsonDocument& ThreadDocument(size_t max_depth) {
-  thread_local std::map<size_t, JsonDocument> documents;
-  return documents.try_emplace(max_depth, max_depth).first->second;
-}
-
-struct DocumentUse {
-  explicit DocumentUse(size_t max_depth) : document(ThreadDocument(max_depth)) {}
-  ~DocumentUse() { document.Release(); }
-  DocumentUse(const DocumentUse&) = delete;
-
-  JsonDocument& document;
-};
-
 BodyFault ValidationFault(const ApiSpec& api, const std::vector<Violation>& violations) {
   std::string list;
   for (const Violation& violation : violations) {
@@ -87,7 +71,7 @@ std::optional<BodyFault> ReadBody(const Api& serving, const RouteSpec& route, st
     return fault;
   }
   const DocumentUse use(serving.max_depth());
-  JsonDocument& document = use.document;
+  JsonDocument& document = use.document();
   if (document.ParseFast(body)) {
     JsonReader reader(false, api.texts);
     if (read(reader, document.root()) && !reader.invalid()) return std::nullopt;

@@ -3,7 +3,6 @@
 
 #include <google/protobuf/map.h>
 
-#include <algorithm>
 #include <array>
 #include <limits>
 #include <string>
@@ -16,6 +15,7 @@
 #include "runtime/named.h"
 #include "runtime/route.h"
 #include "runtime/scalars.h"
+#include "runtime/sorted_entries.h"
 
 namespace vecgate::runtime {
 
@@ -71,16 +71,6 @@ class FlagScope {
   JsonWriter& writer_;
   Flags before_;
 };
-
-// Entries of a map in byte order of their keys, so that equal messages print equal text.
-template <class Map>
-std::vector<const typename Map::value_type*> SortedEntries(const Map& map) {
-  std::vector<const typename Map::value_type*> entries;
-  entries.reserve(map.size());
-  for (const auto& entry : map) entries.push_back(&entry);
-  std::sort(entries.begin(), entries.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
-  return entries;
-}
 
 // A word of a fixed set; a number that has none prints as null.
 inline void WriteWord(JsonWriter& writer, std::string_view word) {

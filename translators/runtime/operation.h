@@ -53,8 +53,13 @@ class Operation {
     CallOutcome status;                             // `body` of it: what a REST port answered
     const google::protobuf::Message* reply = nullptr;  // on the arena; empty unless the call succeeded
   };
+  // gRPC has no answer: the request is passed through to the upstream's REST port where the configuration lists the
+  // route's group, else `otherwise` is the answer. Only of Begin, and of routes that read no body.
+  struct Elsewhere {
+    Reply otherwise;
+  };
   // What comes next: calls, which are made at the same time, or the answer.
-  using Next = std::variant<std::vector<Call>, Reply>;
+  using Next = std::variant<std::vector<Call>, Reply, Elsewhere>;
 
   virtual ~Operation() = default;
 

@@ -128,7 +128,9 @@ struct RouteSpec {
   std::string_view scope;        // path variable naming the collection; empty: none
   LocalSpec local;
   std::string_view unavailable;  // not empty: gRPC has nothing for this route
-  std::string_view group;        // then: under which name it may be passed through to a REST port; empty: never
+  // Under which name it may be passed through to a REST port; empty: never. Of a route with an operation only what that
+  // leaves to be answered elsewhere.
+  std::string_view group;
   std::span<const ParamSpec> params;
   std::span<const ParamSpec> variables;  // one per variable of the path, in order
   bool has_body;
@@ -152,7 +154,9 @@ struct RouteSpec {
 };
 
 struct MemberSpec {
-  enum class What : uint8_t { kText, kResult, kTime, kField, kErrorText, kErrorObject, kErrorList, kCode };
+  enum class What : uint8_t {
+    kText, kResult, kTime, kField, kErrorText, kErrorObject, kErrorList, kCode, kInfo, kInfoNumber
+  };
   std::string_view key;
   What what;
   std::string_view text;
@@ -183,6 +187,7 @@ struct ErrorRow {
   std::span<const std::string_view> contains;  // one of these
   bool anonymous;
   const FormSpec* form;  // null: ApiSpec::failure
+  std::string_view info_domain;  // of a google.rpc.ErrorInfo that comes with the failure
 };
 
 // Texts of faults found before any call; see rules.proto for the placeholders.

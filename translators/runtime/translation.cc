@@ -104,6 +104,11 @@ struct Translation::State {
 
   Step& Follow(Operation::Next next) {
     if (Reply* reply = std::get_if<Reply>(&next)) return Answer(std::move(*reply));
+    if (auto* elsewhere = std::get_if<Operation::Elsewhere>(&next)) {
+      Answer(std::move(elsewhere->otherwise));
+      step.kind = Step::Kind::kElsewhere;
+      return step;
+    }
     step.calls.clear();
     for (Operation::Call& call : std::get<std::vector<Operation::Call>>(next)) {
       if (call.rest_path.empty()) {

@@ -76,14 +76,17 @@ struct UpstreamCall {
 };
 
 struct Step {
-  enum class Kind : uint8_t { kCall, kReply };
+  enum class Kind : uint8_t { kCall, kReply, kElsewhere };
   Kind kind = Kind::kReply;
   absl::InlinedVector<UpstreamCall, 1> calls;  // kCall: at least one
-  Reply reply;                                 // kReply; or kCall with a single call in the background
+  // kReply; kCall with a single call in the background; kElsewhere (of the first step only): the answer when the request
+  // cannot be passed through to a REST port.
+  Reply reply;
 };
 
 // A RouteSpec with its field paths resolved against the descriptors. Immutable, shared by all threads.
 class CompiledRoute;
+struct ErrorInfo;
 
 // What the configuration tells of an upstream, for answers that the upstream cannot be asked for.
 struct UpstreamFacts {
@@ -129,7 +132,8 @@ class Api {
   Reply BrokenBodyReply(std::string_view what) const;
 
  private:
-  Reply FormReply(const FormSpec& form, uint32_t status, std::string_view text, Origin origin, double seconds) const;
+  Reply FormReply(const FormSpec& form, uint32_t status, std::string_view text, Origin origin, double seconds,
+                  const ErrorInfo* info = nullptr) const;
   std::optional<Reply> HeadReply(uint32_t status, std::string_view text) const;
 
   const ApiSpec& spec_;

@@ -126,7 +126,7 @@ class BatchDelete final : public runtime::Operation {
     JsonReader::Frame frame;
     frame.key = "where";
     reader.Push(&frame);
-    const bool read = ReadWhere(reader, where, request_->mutable_filters());
+    const bool read = ReadWhere(reader, where, WhereForm::kRest, "BatchDeleteMatch", request_->mutable_filters());
     reader.Pop();
     if (!read) return false;
     body_.where.Clear();

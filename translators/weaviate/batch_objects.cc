@@ -2,17 +2,19 @@
 // so that of an id given twice the last object stays. The reply tells each object again with what became of it.
 #include <weaviate/v1/batch.pb.h>
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "weaviate/batch_parts.h"
 #include "weaviate/go_values.h"
 #include "weaviate/json_body.h"
 #include "weaviate/object_body.h"
+#include "weaviate/object_echo.h"
 #include "weaviate/operations.h"
 #include "weaviate/replies.h"
 #include "weaviate/request.h"
+#include "weaviate/schema_calls.h"
 #include "weaviate/upstream_texts.h"
 
 namespace vecgate::translators::weaviate {
@@ -26,18 +28,16 @@ using ::weaviate::v1::BatchObject;
 using ::weaviate::v1::BatchObjectsReply;
 using ::weaviate::v1::BatchObjectsRequest;
 
-// Of a message in a repeated field: its tag and the length before it, at the most.
-constexpr size_t kFieldBytes = 6;
-
 class BatchObjects final : public runtime::Operation {
  public:
   explicit BatchObjects(const runtime::OperationContext& context)
-      : context_(context), all_(NewMessage<BatchObjectsRequest>(context)) {}
+      : context_(context), all_(NewMessage<BatchObjectsRequest>(context)), schemas_(context_) {}
 
   Next Begin() override {
     const auto fault = ReadJsonBody(context_.api, context_.body, [this](JsonReader& reader, const JsonValue& root) {
       all_->Clear();
       items_.clear();
+      sent_.clear();
       return ReadBody(reader, root);
     });
     if (fault) return FaultReply(*fault);
@@ -46,24 +46,29 @@ class BatchObjects final : public runtime::Operation {
     if (items_.empty())
       return HandlerError(422, "invalid param 'objects': cannot be empty, need at least one object for batching");
     if (level) all_->set_consistency_level(*level);
-    Split();
-    return CallNext();
+    for (const Item& item : items_) schemas_.Want(item.object->collection());
+    if (sent_.empty()) return Told();
+    parts_.Split(context_, all_, &BatchObjectsRequest::mutable_objects);
+    // What the objects look like is told at the end, so their schemas are asked for on the way.
+    std::vector<Call> calls = CallNext();
+    schemas_.AddCalls(&calls);
+    return calls;
   }
 
   Next Resume(std::span<Outcome> outcomes) override {
     const Outcome& outcome = outcomes[0];
-    const size_t count = static_cast<size_t>(parts_.front()->objects_size());
+    if (outcomes.size() > 1) schemas_.Take(outcomes.subspan(1));
+    const size_t first = parts_.first();
     if (outcome.status.code == 0) {
       for (const auto& error : ReplyOf<BatchObjectsReply>(outcome).errors())
-        if (const auto index = static_cast<size_t>(error.index()); index < count)
-          items_[done_ + index].error = PropertyFault(error.error());
-      done_ += count;
-      parts_.pop_front();
-      return parts_.empty() ? Next(Told()) : CallNext();
+        if (const auto index = static_cast<size_t>(error.index()); index < parts_.items())
+          items_[sent_[first + index]].error = PropertyFault(error.error());
+      parts_.Next();
+      return parts_.done() ? Next(Told()) : Next(CallNext());
     }
     // Nothing was written: the failure is the whole answer. Else those who were written have to be told.
-    if (done_ == 0) return CallError(context_, outcome.status);
-    for (; done_ < items_.size(); ++done_) items_[done_].error = outcome.status.message;
+    if (first == 0) return CallError(context_, outcome.status);
+    for (size_t i = first; i < sent_.size(); ++i) items_[sent_[i]].error = outcome.status.message;
     return Told();
   }
 
@@ -78,14 +83,27 @@ class BatchObjects final : public runtime::Operation {
     if (root.is_null()) return true;
     if (root.kind() != Kind::kObject) return FailType(reader, root, {{}, "batch.BatchObjectsCreateBody"});
     runtime::MapReader members(reader, root, {});
-    while (members.Next())
+    while (members.Next()) {
       if (Names(members.key(), "objects") && !ReadObjects(reader, members.value())) return false;
+      if (Names(members.key(), "fields") && !CheckFields(reader, members.value())) return false;
+    }
     return !reader.failed();
+  }
+
+  // Of no use any more, but clients send it.
+  static bool CheckFields(JsonReader& reader, const JsonValue& list) {
+    if (list.is_null()) return true;
+    if (list.kind() != Kind::kArray) return FailType(reader, list, {"BatchObjectsCreateBody", "[]*string"});
+    std::string field;
+    for (runtime::ListReader fields(reader, list, {}); fields.Next();)
+      if (!ReadText(reader, fields.value(), "BatchObjectsCreateBody", &field)) return false;
+    return true;
   }
 
   bool ReadObjects(JsonReader& reader, const JsonValue& list) {
     all_->clear_objects();
     items_.clear();
+    sent_.clear();
     if (list.is_null()) return true;
     if (list.kind() != Kind::kArray) return FailType(reader, list, {"BatchObjectsCreateBody", "[]*models.Object"});
     items_.reserve(list.size());
@@ -105,35 +123,17 @@ class BatchObjects final : public runtime::Operation {
     if (!ReadObject(reader, value, "body.", object, &item.extras)) return false;
     if (object->collection().empty())
       return reader.Refuse(422, "invalid object: the given class is empty (" + reader.JsonPath() + ")");
+    if (item.extras.properties_fault.empty()) {
+      sent_.push_back(items_.size() - 1);
+      return true;
+    }
+    // It cannot be told over gRPC, so it fails here; the others are written.
+    item.error = item.extras.properties_fault;
+    all_->mutable_objects()->UnsafeArenaReleaseLast();
     return true;
   }
 
-  // By bytes: vectors make objects as large as they like.
-  void Split() {
-    const size_t limit = context_.api.facts().max_message_bytes;
-    if (all_->ByteSizeLong() <= limit) {
-      parts_.push_back(all_);
-      return;
-    }
-    std::vector<BatchObject*> objects(all_->mutable_objects()->pointer_begin(), all_->mutable_objects()->pointer_end());
-    // All live on the arena, so they change hands as they are.
-    all_->mutable_objects()->UnsafeArenaExtractSubrange(0, all_->objects_size(), nullptr);
-    const size_t empty = all_->ByteSizeLong();
-    size_t size = 0;
-    for (BatchObject* object : objects) {
-      const size_t grown = object->ByteSizeLong() + kFieldBytes;
-      if (parts_.empty() || size + grown > limit) {
-        auto* request = NewMessage<BatchObjectsRequest>(context_);
-        if (all_->has_consistency_level()) request->set_consistency_level(all_->consistency_level());
-        parts_.push_back(request);
-        size = empty;
-      }
-      parts_.back()->mutable_objects()->UnsafeArenaAddAllocated(object);
-      size += grown;
-    }
-  }
-
-  Next CallNext() { return std::vector<Call>{CallOf(context_, "BatchObjects", parts_.front())}; }
+  std::vector<Call> CallNext() { return {CallOf(context_, "BatchObjects", parts_.request())}; }
 
   runtime::Reply Told() const {
     // The REST API refuses the whole request where gRPC refuses each of its objects.
@@ -148,10 +148,17 @@ class BatchObjects final : public runtime::Operation {
     });
   }
 
-  static void WriteItem(const Item& item, int64_t now, JsonWriter& writer) {
-    writer.StartObject();
+  void WriteItem(const Item& item, int64_t now, JsonWriter& writer) const {
     const std::string& given = item.extras.id_as_given;
-    WriteObjectEcho(*item.object, given.empty() ? item.object->uuid() : given, now, writer);
+    EchoForm form;
+    form.id = given.empty() ? item.object->uuid() : given;
+    form.time = now;
+    form.schema = schemas_.Find(item.object->collection());
+    form.stored = !item.error;
+    form.valid = !item.error || !IsValidationFault(*item.error);
+    form.odd_properties = item.extras.odd_properties;
+    writer.StartObject();
+    WriteObjectEcho(*item.object, form, writer);
     writer.Key("deprecations");
     writer.Null();
     writer.Key("result");
@@ -162,8 +169,9 @@ class BatchObjects final : public runtime::Operation {
   const runtime::OperationContext context_;
   BatchObjectsRequest* const all_;
   std::vector<Item> items_;
-  std::deque<BatchObjectsRequest*> parts_;  // not called yet
-  size_t done_ = 0;         // items whose outcome is known
+  std::vector<size_t> sent_;  // item of each object of the request
+  BatchParts<BatchObjectsRequest, BatchObject> parts_;
+  Schemas schemas_;
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// POST /v1/batch/references
+// POST /v1/batch/references: by as few calls as the server's limit on messages allows, one after another.
 #include <weaviate/v1/batch.pb.h>
 
 #include <optional>
@@ -6,12 +6,14 @@
 #include <vector>
 
 #include "runtime/concat.h"
+#include "weaviate/batch_parts.h"
 #include "weaviate/beacon.h"
 #include "weaviate/go_values.h"
 #include "weaviate/json_body.h"
 #include "weaviate/operations.h"
 #include "weaviate/replies.h"
 #include "weaviate/request.h"
+#include "weaviate/schema_calls.h"
 #include "weaviate/upstream_texts.h"
 
 namespace vecgate::translators::weaviate {
@@ -31,7 +33,7 @@ constexpr std::string_view kLocal = "localhost";
 class BatchReferences final : public runtime::Operation {
  public:
   explicit BatchReferences(const runtime::OperationContext& context)
-      : context_(context), request_(NewMessage<BatchReferencesRequest>(context)) {}
+      : context_(context), all_(NewMessage<BatchReferencesRequest>(context)), schemas_(context_) {}
 
   Next Begin() override {
     const auto fault = ReadJsonBody(context_.api, context_.body, [this](JsonReader& reader, const JsonValue& root) {
@@ -45,16 +47,27 @@ class BatchReferences final : public runtime::Operation {
       return HandlerError(422, "invalid params: length cannot be 0, need at least one reference for batching");
     for (size_t i = 0; i < items_.size(); ++i) Add(i);
     if (sent_.empty()) return Told();
-    if (level) request_->set_consistency_level(*level);
-    return std::vector<Call>{CallOf(context_, "BatchReferences", request_)};
+    if (level) all_->set_consistency_level(*level);
+    parts_.Split(context_, all_, &BatchReferencesRequest::mutable_references);
+    std::vector<Call> calls = CallNext();
+    schemas_.AddCalls(&calls);
+    return calls;
   }
 
   Next Resume(std::span<Outcome> outcomes) override {
     const Outcome& outcome = outcomes[0];
-    if (outcome.status.code != 0) return CallError(context_, outcome.status);
-    for (const auto& error : ReplyOf<BatchReferencesReply>(outcome).errors())
-      if (const auto index = static_cast<size_t>(error.index()); index < sent_.size())
-        items_[sent_[index]].error = error.error();
+    if (outcomes.size() > 1) schemas_.Take(outcomes.subspan(1));
+    const size_t first = parts_.first();
+    if (outcome.status.code == 0) {
+      for (const auto& error : ReplyOf<BatchReferencesReply>(outcome).errors())
+        if (const auto index = static_cast<size_t>(error.index()); index < parts_.items())
+          items_[sent_[first + index]].error = error.error();
+      parts_.Next();
+      return parts_.done() ? Next(Told()) : Next(CallNext());
+    }
+    // Nothing was stored: the failure is the whole answer. Else those that were stored have to be told.
+    if (first == 0) return CallError(context_, outcome.status);
+    for (size_t i = first; i < sent_.size(); ++i) items_[sent_[i]].error = outcome.status.message;
     return Told();
   }
 
@@ -124,13 +137,25 @@ class BatchReferences final : public runtime::Operation {
       return;
     }
     sent_.push_back(index);
-    auto* reference = request_->add_references();
+    if (beacon.collection.empty()) schemas_.Want(item.from->collection);
+    auto* reference = all_->add_references();
     reference->set_name(item.from->property);
     reference->set_from_collection(item.from->collection);
     reference->set_from_uuid(item.from->id);
     if (!beacon.collection.empty()) reference->set_to_collection(beacon.collection);
     reference->set_to_uuid(beacon.id);
     reference->set_tenant(item.tenant);
+  }
+
+  std::vector<Call> CallNext() { return {CallOf(context_, "BatchReferences", parts_.request())}; }
+
+  // The collection that a reference goes to: the one it names, else the only one that there is for the property.
+  std::string TargetOf(const Item& item) const {
+    if (!item.to->collection.empty() || !item.from) return item.to->collection;
+    const ClassSchema* const schema = schemas_.Find(item.from->collection);
+    const PropertySchema* const property =
+        schema == nullptr ? nullptr : FindProperty(schema->properties, PropertyName(item.from->property));
+    return property != nullptr && property->reference() && property->types.size() == 1 ? property->types[0] : std::string();
   }
 
   runtime::Reply Told() const {
@@ -148,8 +173,8 @@ class BatchReferences final : public runtime::Operation {
         }
         if (item.to) {
           writer.Key("to");
-          writer.String(Concat("weaviate://", item.to->peer, item.to->collection.empty() ? "" : "/", item.to->collection,
-                               "/", item.to->id));
+          const std::string collection = TargetOf(item);
+          writer.String(Concat("weaviate://", item.to->peer, collection.empty() ? "" : "/", collection, "/", item.to->id));
         }
         writer.Key("result");
         WriteItemResult(item.error, writer);
@@ -160,9 +185,11 @@ class BatchReferences final : public runtime::Operation {
   }
 
   const runtime::OperationContext context_;
-  BatchReferencesRequest* const request_;
+  BatchReferencesRequest* const all_;
   std::vector<Item> items_;
   std::vector<size_t> sent_;  // item of each reference of the request
+  BatchParts<BatchReferencesRequest, ::weaviate::v1::BatchReference> parts_;
+  Schemas schemas_;
 };
 
 }  // namespace

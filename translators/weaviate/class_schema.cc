@@ -52,16 +52,26 @@ bool PropertySchema::reference() const {
 
 bool PropertySchema::blob() const { return types.size() == 1 && (types[0] == "blob" || types[0] == "blobHash"); }
 
+const PropertySchema* FindProperty(const std::vector<PropertySchema>& properties, std::string_view name) {
+  for (const PropertySchema& property : properties)
+    if (property.name == name) return &property;
+  return nullptr;
+}
+
 std::optional<ClassSchema> ReadClassSchema(std::string_view json, size_t max_depth) {
   std::string padded(json);
   padded.append(runtime::kBodyPadding, ' ');
   runtime::JsonDocument document(max_depth);
-  JsonValue properties;
+  JsonValue value;
   ClassSchema schema;
-  if (!document.ParseFast(std::string_view(padded).substr(0, json.size())) ||
-      document.root().kind() != Kind::kObject || !document.root().Find("class", &properties))
-    return std::nullopt;
-  if (document.root().Find("properties", &properties) && !ReadProperties(properties, &schema)) return std::nullopt;
+  if (!document.ParseFast(std::string_view(padded).substr(0, json.size()))) return std::nullopt;
+  const JsonValue root = document.root();
+  if (root.kind() != Kind::kObject || !root.Find("class", &value)) return std::nullopt;
+  if (root.Find("properties", &value) && !ReadProperties(value, &schema.properties)) return std::nullopt;
+  if (root.Find("invertedIndexConfig", &value) && value.kind() == Kind::kObject)
+    schema.indexes_times = value.Find("indexTimestamps", &value) && value.kind() == Kind::kBool && value.AsBool();
+  if (root.Find("vectorConfig", &value) && value.kind() == Kind::kObject && value.size() == 1)
+    schema.single_vector = std::string(runtime::ObjectCursor(value).key());
   return schema;
 }
 
@@ -77,9 +87,9 @@ std::vector<PropertiesRequest> SelectAll(const ClassSchema& schema) {
   std::vector<PropertiesRequest> requests(1);
   PropertiesRequest& first = requests[0];
   // Naming one property means naming all.
-  const bool by_name = std::any_of(schema.begin(), schema.end(), HoldsBlob);
+  const bool by_name = std::any_of(schema.properties.begin(), schema.properties.end(), HoldsBlob);
   first.set_return_all_nonref_properties(!by_name);
-  for (const PropertySchema& property : schema) {
+  for (const PropertySchema& property : schema.properties) {
     if (!property.reference()) {
       if (!by_name) continue;
       if (!property.nested.empty() && HoldsBlob(property)) AddObject(property, &first);

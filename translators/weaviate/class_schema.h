@@ -19,7 +19,14 @@ struct PropertySchema {
   bool blob() const;
 };
 
-using ClassSchema = std::vector<PropertySchema>;
+struct ClassSchema {
+  std::vector<PropertySchema> properties;
+  bool indexes_times = false;  // objects have their times among the properties, too
+  std::string single_vector;   // the name of an object's vector when it has one and that has a name; else empty
+};
+
+// Null when there is none of that name.
+const PropertySchema* FindProperty(const std::vector<PropertySchema>& properties, std::string_view name);
 
 // Nullopt: not the schema of a collection. `max_depth` bounds the text.
 std::optional<ClassSchema> ReadClassSchema(std::string_view json, size_t max_depth);

@@ -178,7 +178,7 @@ bool Read(JsonReader& reader, const JsonValue& arguments, std::string_view colle
   if (!ReadNumber(reader, arguments, "objectLimit", &has_object_limit, &object_limit)) return false;
   if (has_object_limit && object_limit <= 0) return reader.Refuse(422, "objectLimit must be a positive integer");
   if (FindArgument(arguments, "where", &value) && before_is("could not extract filters: ") &&
-      !ReadWhere(reader, value, request->mutable_filters()))
+      !ReadWhere(reader, value, WhereForm::kGraphQl, {}, request->mutable_filters()))
     return false;
   before->clear();
   const bool read = ReadSearches(reader, arguments, collection, request, &searches);

@@ -46,7 +46,7 @@ class ArgumentReader {
     if (FindArgument(arguments, "sort", &value) && !ReadSort(reader, value, request)) return false;
     if (FindArgument(arguments, "where", &value)) {
       before_ = "could not extract filters: ";
-      if (!ReadWhere(reader, value, request->mutable_filters())) return false;
+      if (!ReadWhere(reader, value, WhereForm::kGraphQl, {}, request->mutable_filters())) return false;
       before_.clear();
     }
     if (!ReadSearches(reader, arguments, collection_, request, &searches_)) return false;

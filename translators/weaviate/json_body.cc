@@ -1,5 +1,9 @@
 #include "weaviate/json_body.h"
 
+#include <algorithm>
+
+#include "runtime/concat.h"
+#include "runtime/document_use.h"
 #include "runtime/utf8.h"
 #include "weaviate/go_scanner.h"
 #include "weaviate/go_values.h"
@@ -49,6 +53,16 @@ std::string Mended(std::string_view json) {
   return mended;
 }
 
+// What Go takes and we do not: numbers beyond a double, and texts nested more deeply.
+std::string BeyondUs(std::string_view json, const runtime::SyntaxError& error) {
+  if (error.text != "number out of range") return "exceeded max depth";
+  // The place is the number's end.
+  constexpr std::string_view kNumber = "0123456789+-.eE";
+  const std::string_view before = json.substr(0, json.find_first_not_of(kNumber, std::min(error.offset, json.size())));
+  const size_t begin = before.find_last_not_of(kNumber) + 1;
+  return runtime::Concat("json: cannot unmarshal number ", before.substr(begin), " into Go value of type float64");
+}
+
 BodyFault FaultOf(const JsonReader& reader) {
   if (reader.refused() == 0) return {BodyFault::Kind::kParsing, 400, reader.error_text()};
   if (reader.refused() >= kFirstValidationCode)
@@ -65,8 +79,7 @@ std::optional<BodyFault> ReadExactly(const runtime::Api& api, std::string_view b
   std::string mended;
   if (!document.ParseExact(body.substr(0, scan.end), &error)) {
     mended = Mended(body.substr(0, scan.end));
-    // What is left are texts nested more deeply than we read.
-    if (!document.ParseExact(mended, &error)) return BodyFault{BodyFault::Kind::kParsing, 400, "exceeded max depth"};
+    if (!document.ParseExact(mended, &error)) return BodyFault{BodyFault::Kind::kParsing, 400, BeyondUs(mended, error)};
   }
   JsonReader reader(true, api.spec().texts);
   if (read(reader, document.root())) return std::nullopt;
@@ -76,8 +89,8 @@ std::optional<BodyFault> ReadExactly(const runtime::Api& api, std::string_view b
 }  // namespace
 
 std::optional<BodyFault> ReadJsonBody(const runtime::Api& api, std::string_view body, const Read& read) {
-  // Parsing and reading never wait, so one document serves all requests of a thread and keeps its memory.
-  thread_local JsonDocument document(api.max_depth());
+  const runtime::DocumentUse use(api.max_depth());
+  JsonDocument& document = use.document();
   if (document.ParseFast(body)) {
     JsonReader reader(false, api.spec().texts);
     if (read(reader, document.root())) return std::nullopt;

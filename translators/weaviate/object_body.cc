@@ -1,12 +1,12 @@
 #include "weaviate/object_body.h"
 
-#include <chrono>
+#include <map>
 
 #include "runtime/concat.h"
+#include "runtime/named/struct.h"
 #include "weaviate/go_values.h"
 #include "weaviate/ids.h"
 #include "weaviate/json_values.h"
-#include "weaviate/request.h"
 #include "weaviate/vectors.h"
 
 namespace vecgate::translators::weaviate {
@@ -14,7 +14,6 @@ namespace {
 
 using runtime::JsonReader;
 using runtime::JsonValue;
-using runtime::JsonWriter;
 using runtime::Kind;
 using ::weaviate::v1::BatchObject;
 using ::weaviate::v1::Vectors;
@@ -54,13 +53,50 @@ bool ReadNamedVectors(JsonReader& reader, const JsonValue& value, BatchObject* o
   return !reader.failed();
 }
 
+// As Go's fmt prints what it decoded a value to.
+std::string GoText(const JsonValue& value) {
+  switch (value.kind()) {
+    case Kind::kNull: return "<nil>";
+    case Kind::kBool: return value.AsBool() ? "true" : "false";
+    case Kind::kString: return std::string(value.AsString());
+    case Kind::kArray: {
+      std::string text = "[";
+      for (runtime::ArrayCursor item(value); !item.Done(); item.Advance())
+        text += (text.size() == 1 ? "" : " ") + GoText(item.value());
+      return text + "]";
+    }
+    case Kind::kObject: {
+      std::map<std::string_view, std::string> members;
+      for (runtime::ObjectCursor member(value); !member.Done(); member.Advance())
+        members.insert_or_assign(member.key(), GoText(member.value()));
+      std::string text = "map[";
+      for (const auto& [key, member] : members) text += runtime::Concat(text.size() == 4 ? "" : " ", key, ":", member);
+      return text + "]";
+    }
+    default: return std::string(value.lexeme());
+  }
+}
+
 bool ReadProperties(JsonReader& reader, const JsonValue& value, BatchObject* object, ObjectExtras* extras) {
   if (value.is_null()) return true;
-  if (value.kind() != Kind::kObject)
-    return reader.Refuse(422, "invalid object: properties must be an object (" + reader.JsonPath() + ")");
-  extras->has_properties = true;
-  ReadStruct(value, object->mutable_properties()->mutable_non_ref_properties());
-  return true;
+  extras->properties_fault.clear();
+  extras->odd_properties.clear();
+  if (value.kind() != Kind::kObject) {
+    if (!reader.exact()) return reader.FailText(value, {});  // numbers are told with their digits
+    object->clear_properties();
+    extras->properties_fault = runtime::Concat("could not recognize object's properties: ", GoText(value));
+    runtime::OutputBuffer printed;
+    runtime::JsonWriter writer(printed, runtime::JsonStyle::kGo);
+    WriteJson(value, writer);
+    extras->odd_properties = std::string(printed.view());
+    return true;
+  }
+  // The server breaks on it, and would write none of the others.
+  if (JsonValue unnamed; value.Find("", &unnamed) && !unnamed.is_null())
+    return reader.Refuse(422, "invalid object: a property has no name (" + reader.JsonPath() + ")");
+  auto* properties = object->mutable_properties()->mutable_non_ref_properties();
+  properties->Clear();
+  return runtime::ReadStruct(reader, value, properties);
 }
 
 // Read for their type only.
@@ -80,6 +116,8 @@ bool ReadMember(JsonReader& reader, std::string_view key, const JsonValue& value
   }
   if (Names(key, "vectors")) return ReadNamedVectors(reader, value, object);
   if (Names(key, "tenant")) return ReadText(reader, value, kStruct, object->mutable_tenant());
+  if (Names(key, "additional") && !value.is_null() && value.kind() != Kind::kObject)
+    return FailType(reader, value, {kStruct, "models.AdditionalProperties"});
   if (Names(key, "creationTimeUnix") || Names(key, "lastUpdateTimeUnix")) return CheckInt(reader, value);
   return true;
 }
@@ -94,40 +132,6 @@ bool ReadObject(JsonReader& reader, const JsonValue& value, std::string_view lis
   if (reader.failed()) return false;
   if (!extras->has_id) object->set_uuid(NewId());
   return true;
-}
-
-void WriteObjectEcho(const BatchObject& object, std::string_view id, int64_t time, JsonWriter& writer) {
-  writer.Key("class");
-  writer.String(CollectionName(object.collection()));
-  writer.Key("creationTimeUnix");
-  writer.Int64(time);
-  writer.Key("id");
-  writer.String(id);
-  writer.Key("lastUpdateTimeUnix");
-  writer.Int64(time);
-  writer.Key("properties");
-  WriteStruct(object.properties().non_ref_properties(), false, writer);
-  if (!object.tenant().empty()) {
-    writer.Key("tenant");
-    writer.String(object.tenant());
-  }
-  if (!object.vector_bytes().empty()) {
-    writer.Key("vector");
-    WriteVector(object.vector_bytes(), writer);
-  }
-  if (object.vectors().empty()) return;
-  writer.Key("vectors");
-  writer.StartObject();
-  for (const Vectors& vectors : object.vectors()) {
-    writer.DataKey(vectors.name());
-    WriteVectors(vectors, writer);
-  }
-  writer.EndObject();
-}
-
-int64_t Milliseconds() {
-  using std::chrono::system_clock;
-  return std::chrono::duration_cast<std::chrono::milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
 }  // namespace vecgate::translators::weaviate

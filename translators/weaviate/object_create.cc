@@ -29,20 +29,27 @@ class ObjectCreate final : public runtime::Operation {
     if (auto refusal = write_.Read()) return std::move(*refusal);
     if (write_.object().collection().empty())
       return HandlerError(422, "invalid object: the given class is empty");
+    if (const std::string& fault = write_.extras().properties_fault; !fault.empty())
+      return HandlerError(422, runtime::Concat("invalid object: ", fault));
     // An id that was just made up is nobody's yet.
-    if (!write_.extras().has_id) return Store();
-    return std::vector<Call>{write_.FindCall(write_.object().collection())};
+    if (!write_.extras().has_id) {
+      stage_ = Stage::kStore;
+      return write_.WithSchema(write_.StoreCall());
+    }
+    return write_.WithSchema(write_.FindCall(write_.object().collection()));
   }
 
   Next Resume(std::span<Outcome> outcomes) override {
+    if (stage_ == Stage::kReadBack) return write_.Told(outcomes);
+    write_.TakeSchema(outcomes);
     if (stage_ == Stage::kFind) {
       const Outcome& outcome = outcomes[0];
       if (outcome.status.code != 0 && !IsForWriteToTell(outcome.status)) return CallError(context_, outcome.status);
       if (outcome.status.code == 0 && !ReplyOf<SearchReply>(outcome).results().empty())
         return HandlerError(422, runtime::Concat("id '", write_.object().uuid(), "' already exists"));
-      return Store();
+      stage_ = Stage::kStore;
+      return std::vector<Call>{write_.StoreCall()};
     }
-    if (stage_ == Stage::kReadBack) return write_.Told(outcomes);
     if (auto refusal = write_.Refused(outcomes[0])) return std::move(*refusal);
     stage_ = Stage::kReadBack;
     return write_.ReadBackCalls();
@@ -50,11 +57,6 @@ class ObjectCreate final : public runtime::Operation {
 
  private:
   enum class Stage { kFind, kStore, kReadBack };
-
-  Next Store() {
-    stage_ = Stage::kStore;
-    return std::vector<Call>{write_.StoreCall()};
-  }
 
   const runtime::OperationContext context_;
   ObjectWrite write_;

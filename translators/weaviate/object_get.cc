@@ -11,14 +11,12 @@
 #include "weaviate/operations.h"
 #include "weaviate/replies.h"
 #include "weaviate/request.h"
-#include "weaviate/upstream_texts.h"
+#include "weaviate/schema_calls.h"
 
 namespace vecgate::translators::weaviate {
 namespace {
 
-using runtime::Concat;
 using runtime::JsonWriter;
-using runtime::Reply;
 using ::weaviate::v1::SearchRequest;
 
 class ObjectGet final : public runtime::Operation {
@@ -31,9 +29,11 @@ class ObjectGet final : public runtime::Operation {
     if (!head_)
       if (auto refusal = ReadInclude(query_, &include_)) return std::move(*refusal);
     if (auto refusal = ReadConsistencyLevel(query_, &level_)) return std::move(*refusal);
-    if (!head_ && query_.Find("node_name") != nullptr)
-      return level_ ? HandlerError(400, "consistency_level and node_name are mutually exclusive")
-                    : Unavailable("node_name");
+    if (!head_ && query_.Find("node_name") != nullptr) {
+      if (level_) return HandlerError(400, "consistency_level and node_name are mutually exclusive");
+      return Elsewhere{Unavailable("node_name")};
+    }
+    if (!include_.beyond.empty()) return Elsewhere{Unavailable(runtime::Concat("include=", include_.beyond))};
     if (!head_ && context_.api.facts().rest) return std::vector<Call>{SchemaCall(place_.collection)};
     return Search(nullptr);
   }
@@ -45,7 +45,7 @@ class ObjectGet final : public runtime::Operation {
     }
     const runtime::CallOutcome* failed = nullptr;
     const auto replies = RepliesOf(outcomes, &failed);
-    if (failed != nullptr) return Failed(*failed);
+    if (failed != nullptr) return NotRead(context_, place_.collection, *failed);
     const auto objects = Join(replies);
     if (objects.empty()) return EmptyReply(404);
     if (head_) return EmptyReply(204);
@@ -65,14 +65,6 @@ class ObjectGet final : public runtime::Operation {
       return std::vector<Call>{CallOf(context_, "Search", search)};
     }
     return SearchWhole(context_, schema, include_, search);
-  }
-
-  Reply Failed(const runtime::CallOutcome& outcome) const {
-    if (IsUnknownCollection(outcome)) return EmptyReply(404);
-    if (const std::string_view fault = TenantFault(outcome.message); !fault.empty())
-      return HandlerError(422, Concat("repo: object by id: search index ", Lower(place_.collection),
-                                      ": determine shard: ", fault));
-    return CallError(context_, outcome);
   }
 
   const runtime::OperationContext context_;

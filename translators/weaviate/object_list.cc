@@ -14,6 +14,7 @@
 #include "weaviate/operations.h"
 #include "weaviate/replies.h"
 #include "weaviate/request.h"
+#include "weaviate/schema_calls.h"
 #include "weaviate/upstream_texts.h"
 
 namespace vecgate::translators::weaviate {
@@ -36,8 +37,11 @@ uint32_t Narrowed(int64_t number) { return static_cast<uint32_t>(std::min<int64_
 std::vector<std::string_view> Split(std::string_view list) {
   std::vector<std::string_view> words;
   while (!list.empty()) {
-    words.push_back(list.substr(0, list.find(',')));
-    list.remove_prefix(std::min(list.size(), words.back().size() + 1));
+    const size_t comma = list.find(',');
+    words.push_back(list.substr(0, comma));
+    if (comma == std::string_view::npos) break;
+    list.remove_prefix(comma + 1);
+    if (list.empty()) words.push_back(list);
   }
   return words;
 }
@@ -50,8 +54,9 @@ class ObjectList final : public runtime::Operation {
     for (const auto& [name, number] : {std::pair{"limit", &limit_}, {"offset", &offset_}})
       if (auto refusal = ReadNumber(name, number)) return std::move(*refusal);
     collection_ = query_.Text("class");
-    if (collection_.empty()) return Unavailable("listing objects of all classes");
     if (auto refusal = ReadInclude(query_, &include_)) return std::move(*refusal);
+    if (collection_.empty()) return Elsewhere{Unavailable("listing objects of all classes")};
+    if (!include_.beyond.empty()) return Elsewhere{Unavailable(Concat("include=", include_.beyond))};
     if (auto refusal = CheckPage()) return std::move(*refusal);
     if (limit_ == 0) return JsonReply([](JsonWriter& writer) { WritePage({}, writer); });
     if (context_.api.facts().rest) return std::vector<Call>{SchemaCall(collection_)};

@@ -17,51 +17,20 @@ using ::weaviate::v1::SearchRequest;
 constexpr std::array<std::string_view, 5> kNotOverGrpc{"classification", "featureProjection", "interpretation",
                                                        "nearestNeighbors", "semanticPath"};
 
-bool IsPlain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
-}
-
-std::string Escaped(std::string_view segment) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string escaped;
-  for (const char c : segment) {
-    if (IsPlain(c)) {
-      escaped += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    escaped += {'%', kHex[byte >> 4], kHex[byte & 0xF]};
-  }
-  return escaped;
-}
-
 }  // namespace
 
 std::optional<runtime::Reply> ReadInclude(const Query& query, Include* include) {
   std::string_view rest = query.Text("include");
-  while (!rest.empty()) {
-    const std::string_view word = rest.substr(0, rest.find(','));
-    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
-    if (word == "vector") {
-      include->vector = true;
-      continue;
-    }
-    if (std::find(kNotOverGrpc.begin(), kNotOverGrpc.end(), word) != kNotOverGrpc.end())
-      return Unavailable(runtime::Concat("include=", word));
-    return HandlerError(400, runtime::Concat("unrecognized property '", word, "' in ?include list"));
+  if (rest.empty()) return std::nullopt;
+  for (;;) {
+    const size_t comma = rest.find(',');
+    const std::string_view word = rest.substr(0, comma);
+    if (word == "vector") include->vector = true;
+    else if (std::find(kNotOverGrpc.begin(), kNotOverGrpc.end(), word) != kNotOverGrpc.end()) include->beyond = word;
+    else return HandlerError(400, runtime::Concat("unrecognized property '", word, "' in ?include list"));
+    if (comma == std::string_view::npos) return std::nullopt;
+    rest.remove_prefix(comma + 1);
   }
-  return std::nullopt;
-}
-
-Operation::Call SchemaCall(std::string_view collection) {
-  Operation::Call call;
-  call.rest_path = "/v1/schema/" + Escaped(CollectionName(collection));
-  return call;
-}
-
-std::optional<ClassSchema> SchemaOf(const runtime::OperationContext& context, const Operation::Outcome& outcome) {
-  if (outcome.status.code != 0) return std::nullopt;
-  return ReadClassSchema(outcome.status.body, context.api.spec().max_depth);
 }
 
 std::vector<Operation::Call> SearchWhole(const runtime::OperationContext& context, const ClassSchema* schema,
@@ -101,6 +70,15 @@ std::vector<const ::weaviate::v1::SearchReply*> RepliesOf(std::span<const Operat
     }
   }
   return replies;
+}
+
+runtime::Reply NotRead(const runtime::OperationContext& context, std::string_view collection,
+                       const runtime::CallOutcome& outcome) {
+  if (IsUnknownCollection(outcome)) return EmptyReply(404);
+  if (const std::string_view fault = TenantFault(outcome.message); !fault.empty())
+    return HandlerError(422, runtime::Concat("repo: object by id: search index ", Lower(collection),
+                                             ": determine shard: ", fault));
+  return CallError(context, outcome);
 }
 
 }  // namespace vecgate::translators::weaviate

@@ -16,13 +16,9 @@ namespace vecgate::translators::weaviate {
 // The parameter `include`.
 struct Include {
   bool vector = false;
+  std::string_view beyond;  // a word that gRPC has nothing for; empty: there is none
 };
 std::optional<runtime::Reply> ReadInclude(const Query& query, Include* include);
-
-// Asks the REST port for a collection's schema.
-runtime::Operation::Call SchemaCall(std::string_view collection);
-// Nullopt: it could not be asked; then blobs and references are not told.
-std::optional<ClassSchema> SchemaOf(const runtime::OperationContext& context, const runtime::Operation::Outcome& outcome);
 
 // Calls that ask for all of the objects that `search` finds: ids, times, what is included and, with their schema, every
 // property. The first is `search` itself.
@@ -32,5 +28,9 @@ std::vector<runtime::Operation::Call> SearchWhole(const runtime::OperationContex
 // that the caller may not see, or that is not there any more, fails nothing: what goes there is left out.
 std::vector<const ::weaviate::v1::SearchReply*> RepliesOf(std::span<const runtime::Operation::Outcome> outcomes,
                                                           const runtime::CallOutcome** failed);
+
+// The answer where the object of an id could not be looked for.
+runtime::Reply NotRead(const runtime::OperationContext& context, std::string_view collection,
+                       const runtime::CallOutcome& outcome);
 
 }  // namespace vecgate::translators::weaviate

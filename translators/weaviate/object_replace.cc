@@ -1,12 +1,11 @@
 // PUT /v1/objects/{className}/{id}: writes over an object that must be there.
 #include <vector>
 
-#include "runtime/concat.h"
+#include "weaviate/object_read.h"
 #include "weaviate/object_write.h"
 #include "weaviate/operations.h"
 #include "weaviate/replies.h"
 #include "weaviate/request.h"
-#include "weaviate/upstream_texts.h"
 
 namespace vecgate::translators::weaviate {
 namespace {
@@ -22,15 +21,13 @@ class ObjectReplace final : public runtime::Operation {
     if (auto refusal = write_.Read()) return std::move(*refusal);
     if (!write_.extras().has_id || write_.object().uuid() != place_.id)
       return HandlerError(422, "invalid update: field 'id' is immutable");
-    return std::vector<Call>{write_.FindCall(place_.collection)};
+    return write_.WithSchema(write_.FindCall(place_.collection));
   }
 
   Next Resume(std::span<Outcome> outcomes) override {
-    switch (stage_) {
-      case Stage::kFind: return Found(outcomes[0]);
-      case Stage::kStore: break;
-      case Stage::kReadBack: return write_.Told(outcomes);
-    }
+    if (stage_ == Stage::kReadBack) return write_.Told(outcomes);
+    write_.TakeSchema(outcomes);
+    if (stage_ == Stage::kFind) return Found(outcomes[0]);
     if (auto refusal = write_.Refused(outcomes[0])) return std::move(*refusal);
     stage_ = Stage::kReadBack;
     return write_.ReadBackCalls();
@@ -40,14 +37,12 @@ class ObjectReplace final : public runtime::Operation {
   enum class Stage { kFind, kStore, kReadBack };
 
   Next Found(const Outcome& outcome) {
-    if (IsUnknownCollection(outcome.status)) return EmptyReply(404);
-    if (const std::string_view fault = TenantFault(outcome.status.message); outcome.status.code != 0 && !fault.empty())
-      return HandlerError(422, runtime::Concat("repo: object by id: search index ", Lower(place_.collection),
-                                               ": determine shard: ", fault));
-    if (outcome.status.code != 0) return CallError(context_, outcome.status);
+    if (outcome.status.code != 0) return NotRead(context_, place_.collection, outcome.status);
     if (ReplyOf<SearchReply>(outcome).results().empty()) return EmptyReply(404);
     if (write_.object().collection().empty())
       return HandlerError(422, "invalid object: the given class is empty");
+    if (const std::string& fault = write_.extras().properties_fault; !fault.empty())
+      return HandlerError(422, "invalid object: " + fault);
     stage_ = Stage::kStore;
     return std::vector<Call>{write_.StoreCall()};
   }

@@ -22,7 +22,7 @@ using ::weaviate::v1::Vectors;
 using Parts = std::span<const SearchResult* const>;
 
 // Properties and references together, in the order of their names.
-void WriteAllProperties(Parts parts, JsonWriter& writer) {
+void WriteAllProperties(Parts parts, bool times, JsonWriter& writer) {
   std::map<std::string_view, std::vector<const RefPropertiesResult*>> references;
   for (const SearchResult* part : parts)
     for (const RefPropertiesResult& reference : part->properties().ref_props())
@@ -35,6 +35,12 @@ void WriteAllProperties(Parts parts, JsonWriter& writer) {
     }
   };
   writer.StartObject();
+  if (times) {
+    writer.Key("_creationTimeUnix");
+    writer.Int64(parts[0]->metadata().creation_time_unix());
+    writer.Key("_lastUpdateTimeUnix");
+    writer.Int64(parts[0]->metadata().last_update_time_unix());
+  }
   for (const auto* entry : runtime::SortedEntries(parts[0]->properties().non_ref_props().fields())) {
     if (IsNull(entry->second)) continue;
     write_references_before(&entry->first);
@@ -72,7 +78,7 @@ void WriteObject(Parts parts, const ObjectForm& form, JsonWriter& writer) {
   writer.Key("lastUpdateTimeUnix");
   writer.Int64(metadata.last_update_time_unix());
   writer.Key("properties");
-  WriteAllProperties(parts, writer);
+  WriteAllProperties(parts, form.times, writer);
   if (!form.tenant.empty()) {
     writer.Key("tenant");
     writer.String(form.tenant);

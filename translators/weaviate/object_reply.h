@@ -14,6 +14,7 @@ namespace vecgate::translators::weaviate {
 struct ObjectForm {
   bool vector_weights = true;   // null, in what is read
   std::string_view tenant;      // empty: not told
+  bool times = false;           // they are told among the properties, too
 };
 
 // `parts`: what searches for different references found of the same object; the first has all else.

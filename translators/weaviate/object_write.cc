@@ -1,5 +1,7 @@
 #include "weaviate/object_write.h"
 
+#include <absl/container/flat_hash_set.h>
+
 #include <algorithm>
 
 #include "runtime/concat.h"
@@ -7,6 +9,7 @@
 #include "weaviate/class_schema.h"
 #include "weaviate/go_values.h"
 #include "weaviate/json_body.h"
+#include "weaviate/object_echo.h"
 #include "weaviate/object_reply.h"
 #include "weaviate/replies.h"
 #include "weaviate/request.h"
@@ -46,7 +49,10 @@ std::vector<std::string> TargetsOf(const Value& value) {
 }  // namespace
 
 ObjectWrite::ObjectWrite(const runtime::OperationContext& context)
-    : context_(context), request_(NewMessage<BatchObjectsRequest>(context)), object_(request_->add_objects()) {}
+    : context_(context),
+      request_(NewMessage<BatchObjectsRequest>(context)),
+      object_(request_->add_objects()),
+      schemas_(context) {}
 
 std::optional<Reply> ObjectWrite::Read() {
   const auto fault = ReadJsonBody(context_.api, context_.body, [this](JsonReader& reader, const JsonValue& root) {
@@ -68,10 +74,24 @@ bool ObjectWrite::ReadBody(JsonReader& reader, const JsonValue& root) {
   if (!ReadObject(reader, root, {}, object_, &extras_)) return false;
   for (runtime::ObjectCursor member(root); !member.Done(); member.Advance()) {
     if (!Names(member.key(), "properties") || member.value().kind() != Kind::kObject) continue;
+    // Of members that are given twice the last one counts.
+    names_.clear();
+    absl::flat_hash_set<std::string> seen;
     for (runtime::ObjectCursor property(member.value()); !property.Done(); property.Advance())
-      if (!property.value().is_null()) names_.emplace_back(property.key());
+      if (!property.value().is_null() && seen.emplace(property.key()).second) names_.emplace_back(property.key());
   }
   return true;
+}
+
+std::vector<Operation::Call> ObjectWrite::WithSchema(Operation::Call call) {
+  std::vector<Operation::Call> calls{std::move(call)};
+  schemas_.Want(object_->collection());
+  schemas_.AddCalls(&calls);
+  return calls;
+}
+
+void ObjectWrite::TakeSchema(std::span<const Operation::Outcome> outcomes) {
+  if (outcomes.size() > 1) schemas_.Take(outcomes.subspan(1));
 }
 
 Operation::Call ObjectWrite::FindCall(std::string_view collection) const {
@@ -138,11 +158,15 @@ Reply ObjectWrite::Told(std::span<Operation::Outcome> outcomes) const {
   for (const Operation::Outcome& outcome : outcomes)
     if (outcome.status.code == 0) replies.push_back(&ReplyOf<SearchReply>(outcome));
   const auto objects = replies.size() == outcomes.size() ? Join(replies) : decltype(Join(replies))();
+  const ClassSchema* const schema = schemas_.Find(object_->collection());
   return JsonReply([&](JsonWriter& writer) {
-    if (!objects.empty()) return WriteObject(objects[0], {.vector_weights = false, .tenant = object_->tenant()}, writer);
+    if (!objects.empty()) {
+      const bool times = schema != nullptr && schema->indexes_times;
+      return WriteObject(objects[0], {.vector_weights = false, .tenant = object_->tenant(), .times = times}, writer);
+    }
     // Written, but not to be read: the caller may write only.
     writer.StartObject();
-    WriteObjectEcho(*object_, object_->uuid(), Milliseconds(), writer);
+    WriteObjectEcho(*object_, {.id = object_->uuid(), .time = Milliseconds(), .schema = schema}, writer);
     writer.EndObject();
   });
 }

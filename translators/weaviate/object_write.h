@@ -11,6 +11,7 @@
 
 #include "runtime/operation.h"
 #include "weaviate/object_body.h"
+#include "weaviate/schema_calls.h"
 
 namespace vecgate::translators::weaviate {
 
@@ -23,6 +24,11 @@ class ObjectWrite {
 
   ::weaviate::v1::BatchObject& object() { return *object_; }
   const ObjectExtras& extras() const { return extras_; }
+
+  // The first call, together with those that tell what the reply has to look like; its outcome is then the first of
+  // those that TakeSchema is given.
+  std::vector<runtime::Operation::Call> WithSchema(runtime::Operation::Call call);
+  void TakeSchema(std::span<const runtime::Operation::Outcome> outcomes);
 
   // Is there such an object?
   runtime::Operation::Call FindCall(std::string_view collection) const;
@@ -43,6 +49,7 @@ class ObjectWrite {
   ::weaviate::v1::BatchObject* object_;
   ObjectExtras extras_;
   std::vector<std::string> names_;  // of the properties, in the order of the request
+  Schemas schemas_;
 };
 
 }  // namespace vecgate::translators::weaviate

@@ -50,7 +50,8 @@ class ReferenceAppend final : public runtime::Operation {
     if (auto refusal = ReadPlace(context_, &place_)) return std::move(*refusal);
     if (auto refusal = ReadConsistencyLevel(query_, &level_)) return std::move(*refusal);
     if (const std::string wrong = ParseTarget(beacon_text_, &target_); !wrong.empty())
-      return Refuse("validate inputs", Concat("validate reference: ", wrong));
+      return Refuse("validate inputs", Concat("invalid reference: ", wrong));
+    if (target_.peer != "localhost") return Refuse("validate inputs", "unrecognized cross-ref ref format");
     property_ = Variable(context_, "propertyName");
     return LookCalls();
   }

@@ -53,11 +53,14 @@ Reply EmptyReply(uint32_t status) {
   return reply;
 }
 
-Reply FaultReply(const BodyFault& fault) {
+Reply FaultReply(const BodyFault& fault, bool as_handler) {
+  const auto found = [&](uint32_t status, uint32_t code, std::string_view text) {
+    return as_handler ? HandlerError(status, text) : RouterError(status, code, text);
+  };
   switch (fault.kind) {
     case BodyFault::Kind::kParsing:
-      return RouterError(400, 400, Concat("parsing body body from \"\" failed, because ", fault.text));
-    case BodyFault::Kind::kValidation: return RouterError(422, fault.code, fault.text);
+      return found(400, 400, Concat("parsing body body from \"\" failed, because ", fault.text));
+    case BodyFault::Kind::kValidation: return found(422, fault.code, fault.text);
     case BodyFault::Kind::kRefused: break;
   }
   return HandlerError(fault.code, fault.text);

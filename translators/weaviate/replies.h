@@ -19,7 +19,8 @@ runtime::Reply HandlerError(uint32_t status, std::string_view message,
 runtime::Reply RouterError(uint32_t status, uint32_t code, std::string_view message);
 // Nothing but the status.
 runtime::Reply EmptyReply(uint32_t status);
-runtime::Reply FaultReply(const BodyFault& fault);
+// `as_handler`: in the form of handlers even where the validation found it, as some routes have it.
+runtime::Reply FaultReply(const BodyFault& fault, bool as_handler = false);
 // A fault of a path variable or query parameter: `place` is "path" or "query".
 runtime::Reply NotOfFormat(std::string_view name, std::string_view place, std::string_view format, std::string_view value);
 // What gRPC has nothing for.

@@ -68,6 +68,12 @@ std::string CollectionName(std::string_view name) {
   return upper;
 }
 
+std::string PropertyName(std::string_view name) {
+  std::string lower(name);
+  if (!lower.empty() && lower.front() >= 'A' && lower.front() <= 'Z') lower.front() = static_cast<char>(lower.front() | 0x20);
+  return lower;
+}
+
 void SetIdFilter(std::string_view id, ::weaviate::v1::Filters* filters) {
   filters->set_operator_(::weaviate::v1::Filters::OPERATOR_EQUAL);
   filters->set_value_text(std::string(id));

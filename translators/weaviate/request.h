@@ -46,6 +46,9 @@ std::optional<runtime::Reply> ReadPlace(const runtime::OperationContext& context
 // Collections begin with an upper-case letter.
 std::string CollectionName(std::string_view name);
 
+// Properties with a lower-case one.
+std::string PropertyName(std::string_view name);
+
 // The object of that id.
 void SetIdFilter(std::string_view id, ::weaviate::v1::Filters* filters);
 // A search for one object, by its id, which asks for nothing yet.

@@ -120,7 +120,7 @@ class RestAggregate final : public runtime::Operation {
     if (Names(key, "over")) body_.reserved = "over";
     if (Names(key, "objectLimit") && body_.reserved.empty()) body_.reserved = "objectLimit";
     if (!Names(key, "where")) return true;
-    body_.where_failed = !ReadWhere(reader, value, request_->mutable_filters());
+    body_.where_failed = !ReadWhere(reader, value, WhereForm::kRest, kStruct, request_->mutable_filters());
     return !body_.where_failed;
   }
 

@@ -42,7 +42,7 @@ bool ReadId(JsonReader& reader, const JsonValue& value, SearchBody* body) {
 
 bool ReadFilter(JsonReader& reader, const JsonValue& value, SearchBody* body) {
   body->has_where = true;
-  body->where_failed = !ReadWhere(reader, value, &body->where);
+  body->where_failed = !ReadWhere(reader, value, WhereForm::kRest, kStruct, &body->where);
   return !body->where_failed;
 }
 

@@ -12,7 +12,7 @@ using runtime::Concat;
 
 runtime::Reply SearchFault(BodyFault fault, bool in_where) {
   if (in_where && fault.kind == BodyFault::Kind::kRefused) fault.code = 400;
-  return FaultReply(fault);
+  return FaultReply(fault, /*as_handler=*/true);
 }
 
 runtime::Reply SearchFailure(const runtime::OperationContext& context, std::string_view collection,

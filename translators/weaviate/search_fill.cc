@@ -149,7 +149,7 @@ Refusal FillHybrid(const SearchBody& body, SearchRequest* search) {
   if (body.fusion_type == "ranked") hybrid->set_fusion_type(Hybrid::FUSION_TYPE_RANKED);
   else if (body.fusion_type == "relativeScore") hybrid->set_fusion_type(Hybrid::FUSION_TYPE_RELATIVE_SCORE);
   else if (!body.fusion_type.empty())
-    return RouterError(422, 606, "fusionType in body should be one of [ranked relativeScore]");
+    return HandlerError(422, "fusionType in body should be one of [ranked relativeScore]");
   // Without it the server would take an alpha that is not given for 0.
   hybrid->set_use_alpha_param(true);
   if (body.alpha) hybrid->set_alpha_param(static_cast<float>(*body.alpha));

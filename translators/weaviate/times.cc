@@ -1,8 +1,10 @@
 #include "weaviate/times.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 
+#include "runtime/concat.h"
 #include "runtime/named/datetime_parse.h"
 
 namespace vecgate::translators::weaviate {
@@ -13,6 +15,19 @@ constexpr int64_t kYear9999End = 253'402'300'799;
 constexpr int64_t kMillisecond = 1'000'000;  // nanoseconds
 
 }  // namespace
+
+std::string GoDate(std::string_view date) {
+  constexpr size_t kSeconds = sizeof("2006-01-02T15:04:05") - 1;
+  constexpr size_t kMostDigits = 9;
+  const size_t zone = date.find_first_of("Zz+-", std::min(kSeconds, date.size()));
+  if (zone == std::string_view::npos) return std::string(date);
+  std::string_view fraction = date.substr(kSeconds, zone - kSeconds);
+  if (!fraction.empty() && fraction.front() != '.') return std::string(date);
+  fraction = fraction.substr(0, kMostDigits + 1);
+  while (!fraction.empty() && (fraction.back() == '0' || fraction.back() == '.')) fraction.remove_suffix(1);
+  const std::string_view offset = date.substr(zone);
+  return runtime::Concat(date.substr(0, kSeconds), fraction, offset == "+00:00" || offset == "-00:00" ? "Z" : offset);
+}
 
 std::optional<std::string> DateFromMilliseconds(std::string_view digits) {
   int64_t milliseconds = 0;

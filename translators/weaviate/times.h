@@ -11,4 +11,8 @@ namespace vecgate::translators::weaviate {
 // and for years that RFC 3339 has not.
 std::optional<std::string> DateFromMilliseconds(std::string_view digits);
 
+// A date as Go prints it: a fraction without zeros at its end, and of nanoseconds at the most; Z for UTC. What is no
+// date stays as it is.
+std::string GoDate(std::string_view date);
+
 }  // namespace vecgate::translators::weaviate

@@ -58,6 +58,11 @@ std::string PropertyFault(std::string_view text) {
   return std::string(text);
 }
 
+bool IsValidationFault(std::string_view text) {
+  return text.starts_with("invalid ") || text.starts_with("auto-schema: ") || text.starts_with("no such prop with name") ||
+         text.starts_with("reference property is not ");
+}
+
 bool IsSchemaFault(std::string_view text) {
   return Has(text, "is not a valid class name") || Has(text, "is a reserved property name") ||
          Has(text, "is not a valid property name");

@@ -29,6 +29,8 @@ std::string_view From(std::string_view text, std::string_view words);
 
 // A fault of a property that was written. Numbers are told with the types of JSON.
 std::string PropertyFault(std::string_view text);
+// The object was found wrong before anything was made of it.
+bool IsValidationFault(std::string_view text);
 // The object cannot be written because of the schema's own rules, which the REST API has as a fault of the server.
 bool IsSchemaFault(std::string_view text);
 

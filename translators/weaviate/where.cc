@@ -61,6 +61,7 @@ bool IsTime(std::string_view property) { return property == "_creationTimeUnix" 
 // One clause while its members are read.
 struct Clause {
   Filters* filters;
+  WhereForm form;
   std::string word;
   std::vector<std::string> path;
   bool has_path = false;
@@ -167,9 +168,9 @@ bool ReadGeoRange(JsonReader& reader, const JsonValue& value, const std::string&
   return true;
 }
 
-bool ReadPath(JsonReader& reader, const JsonValue& value, std::vector<std::string>* path) {
+bool ReadPath(JsonReader& reader, const JsonValue& value, WhereForm form, std::vector<std::string>* path) {
   path->clear();
-  if (value.kind() == Kind::kString) {
+  if (value.kind() == Kind::kString && form == WhereForm::kGraphQl) {
     path->emplace_back(value.AsString());
     return true;
   }
@@ -184,15 +185,22 @@ using ReadValueFunction = bool (*)(JsonReader&, const JsonValue&, Filters*);
 struct ValueName {
   std::string_view name;
   ReadValueFunction read;
-  bool date;
+  std::string_view type;  // Go's, of a list
+  bool date = false;
 };
 constexpr std::array kValues{
-    ValueName{"valueText", ReadTextValue, false},       ValueName{"valueTextArray", ReadTextValue, false},
-    ValueName{"valueString", ReadTextValue, false},     ValueName{"valueStringArray", ReadTextValue, false},
-    ValueName{"valueDate", ReadTextValue, true},        ValueName{"valueDateArray", ReadTextValue, true},
-    ValueName{"valueInt", ReadIntValue, false},         ValueName{"valueIntArray", ReadIntValue, false},
-    ValueName{"valueNumber", ReadNumberValue, false},   ValueName{"valueNumberArray", ReadNumberValue, false},
-    ValueName{"valueBoolean", ReadBooleanValue, false}, ValueName{"valueBooleanArray", ReadBooleanValue, false},
+    ValueName{"valueText", ReadTextValue, "string"},
+    ValueName{"valueTextArray", ReadTextValue, "[]string"},
+    ValueName{"valueString", ReadTextValue, "string"},
+    ValueName{"valueStringArray", ReadTextValue, "[]string"},
+    ValueName{"valueDate", ReadTextValue, "string", true},
+    ValueName{"valueDateArray", ReadTextValue, "[]string", true},
+    ValueName{"valueInt", ReadIntValue, "int64"},
+    ValueName{"valueIntArray", ReadIntValue, "[]int64"},
+    ValueName{"valueNumber", ReadNumberValue, "float64"},
+    ValueName{"valueNumberArray", ReadNumberValue, "[]float64"},
+    ValueName{"valueBoolean", ReadBooleanValue, "bool"},
+    ValueName{"valueBooleanArray", ReadBooleanValue, "[]bool"},
 };
 
 bool ReadMember(JsonReader& reader, std::string_view key, const JsonValue& value, const std::string& prefix,
@@ -204,7 +212,7 @@ bool ReadMember(JsonReader& reader, std::string_view key, const JsonValue& value
   }
   if (Names(key, "path")) {
     clause->has_path = true;
-    return ReadPath(reader, value, &clause->path);
+    return ReadPath(reader, value, clause->form, &clause->path);
   }
   if (Names(key, "operands")) {
     if (value.kind() != Kind::kArray) return FailType(reader, value, {kStruct, "[]*models.WhereFilter"});
@@ -218,6 +226,9 @@ bool ReadMember(JsonReader& reader, std::string_view key, const JsonValue& value
   }
   for (const ValueName& one : kValues) {
     if (!Names(key, one.name)) continue;
+    const bool list = value.kind() == Kind::kArray;
+    if (clause->form == WhereForm::kRest && list != one.type.starts_with("[]"))
+      return FailType(reader, value, {kStruct, one.type});
     if (IsEmptyList(value)) return true;
     ++clause->values;
     clause->date = one.date;
@@ -265,7 +276,8 @@ bool FinishValue(JsonReader& reader, const JsonValue& value, const std::string& 
   return true;
 }
 
-bool ReadClause(JsonReader& reader, const JsonValue& value, const std::string& before, Filters* filters);
+bool ReadClause(JsonReader& reader, const JsonValue& value, const std::string& before, const GoField& field,
+                WhereForm form, Filters* filters);
 
 bool FinishCombination(JsonReader& reader, const std::string& prefix, const Clause& clause) {
   if (clause.has_path)
@@ -287,18 +299,19 @@ bool FinishCombination(JsonReader& reader, const std::string& prefix, const Clau
     runtime::ListReader operands(reader, clause.operands, {});
     for (size_t i = 0; read && operands.Next(); ++i)
       read = ReadClause(reader, operands.value(), Concat(prefix, "operand ", std::to_string(i), ": "),
-                        clause.filters->add_filters());
+                        {kStruct, "models.WhereFilter"}, clause.form, clause.filters->add_filters());
   }
   reader.Pop();
   return read && !reader.failed();
 }
 
-// `before`: what stands before this clause's own fault in a text.
-bool ReadClause(JsonReader& reader, const JsonValue& value, const std::string& before, Filters* filters) {
+// `before`: what stands before this clause's own fault in a text. `field`: where the clause goes.
+bool ReadClause(JsonReader& reader, const JsonValue& value, const std::string& before, const GoField& field,
+                WhereForm form, Filters* filters) {
   if (value.is_null()) return reader.Refuse(422, before + "a filter must not be null");
-  if (value.kind() != Kind::kObject) return FailType(reader, value, {kStruct, "models.WhereFilter"});
+  if (value.kind() != Kind::kObject) return FailType(reader, value, field);
   const std::string prefix = before + "invalid where filter: ";
-  Clause clause{.filters = filters};
+  Clause clause{.filters = filters, .form = form};
   {
     runtime::MapReader members(reader, value, {});
     while (members.Next())
@@ -360,9 +373,10 @@ void WriteGeoRange(const JsonValue& value, runtime::JsonWriter& writer) {
 
 }  // namespace
 
-bool ReadWhere(JsonReader& reader, const JsonValue& value, Filters* filters) {
+bool ReadWhere(JsonReader& reader, const JsonValue& value, WhereForm form, std::string_view structure,
+               Filters* filters) {
   filters->Clear();
-  return ReadClause(reader, value, {}, filters);
+  return ReadClause(reader, value, {}, {structure, "models.WhereFilter"}, form, filters);
 }
 
 void WriteWhereEcho(const JsonValue& value, runtime::JsonWriter& writer) {

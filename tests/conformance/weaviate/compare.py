@@ -2,7 +2,7 @@
 
 import re
 
-from ..compare import Difference
+from ..compare import Difference, equal_scalars, walk
 from ..lexemes import Number, parse, spell
 
 VOLATILE = re.compile(
@@ -41,7 +41,11 @@ def compare_reply(record, reply):
     sides = [_normal(side, random_ids) for side in (expected, actual)]
     if record.group == "tenants" and all(isinstance(side, list) for side in sides):
         sides = [sorted(side, key=spell) for side in sides]
-    return found + list(_walk(*sides, "body", record.is_spelled))
+
+    def equal(_, left, right):
+        return equal_scalars(left, right, record.is_spelled)
+
+    return found + list(walk(*sides, "body", equal))
 
 
 def _normal(value, random_ids):
@@ -56,23 +60,3 @@ def _normal(value, random_ids):
         for pattern, stand_in in TEXTS:
             value = pattern.sub(stand_in, value)
     return value
-
-
-def _walk(expected, actual, where, spelled):
-    if isinstance(expected, dict) and isinstance(actual, dict):
-        for key in [*expected, *(key for key in actual if key not in expected)]:
-            inner = f"{where}.{key}"
-            if key not in actual:
-                yield Difference(inner, spell(expected[key]), "absent")
-            elif key not in expected:
-                yield Difference(inner, "absent", spell(actual[key]))
-            else:
-                yield from _walk(expected[key], actual[key], inner, spelled)
-    elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
-        for i, (left, right) in enumerate(zip(expected, actual, strict=True)):
-            yield from _walk(left, right, f"{where}[{i}]", spelled)
-    elif isinstance(expected, Number) and isinstance(actual, Number):
-        if not (str(expected) == str(actual) if spelled else expected.same_value(actual)):
-            yield Difference(where, str(expected), str(actual))
-    elif type(expected) is not type(actual) or expected != actual:
-        yield Difference(where, spell(expected), spell(actual))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .. import lexemes
-from ..corpus import REPOSITORY, HttpRequest
+from ..corpus import REPOSITORY, request_of
 
 FOLDER = REPOSITORY / "tests" / "corpus" / "weaviate"
 SEED = "seed"
@@ -73,19 +73,7 @@ class Record:
 
     @cached_property
     def request(self):
-        rest = self.raw["rest"]
-        target = rest["path"] + ("?" + rest["query"] if rest.get("query") else "")
-        body = None
-        if rest.get("body_text") is not None:
-            body = rest["body_text"].encode("utf-8", "surrogatepass")
-        elif rest.get("body") is not None:
-            body = json.dumps(rest["body"]).encode()
-        headers = {"content-type": "application/json"} if body is not None else {}
-        for name, value in (rest.get("headers") or {}).items():
-            headers.pop(name.lower(), None)
-            if value is not None:
-                headers[name.lower()] = value
-        return HttpRequest(rest["method"], target, headers, body)
+        return request_of(self.raw["rest"])
 
 
 def load(folder=FOLDER):

@@ -1,10 +1,13 @@
 """The edge of Weaviate's API: who asks, forms of failures, routes that gRPC has nothing for."""
 
 import json
+import re
+import urllib.request
 
 import pytest
 
 from ..corpus import HttpRequest
+from . import corpus
 from .replay import Stage
 
 TENANTS = "/v1/schema/Tenanted/tenants"
@@ -49,6 +52,35 @@ def test_status_follows_from_code_and_text(stage, code, message, status, text):
     reply = ask(stage)
     stage.upstream.fault(count=-1)
     assert (reply.status, reply.content_type, handler_text(reply)) == (status, "application/json", text)
+
+
+def field(number, content):
+    """A field of text, bytes or a message, all short."""
+    content = content.encode() if isinstance(content, str) else content
+    assert len(content) < 128
+    return bytes([number << 3 | 2, len(content)]) + content
+
+
+def details(domain, **metadata):
+    """google.rpc.Status with a google.rpc.ErrorInfo, as the trailer has it."""
+    info = field(2, domain) + b"".join(field(3, field(1, key) + field(2, value)) for key, value in metadata.items())
+    any_info = field(1, "x/google.rpc.ErrorInfo") + field(2, info)
+    return {"grpc-status-details-bin": (b"\x08\x08" + field(3, any_info)).decode("ascii")}
+
+
+def test_a_limit_of_use_is_told_with_its_value(stage):
+    trailers = details("weaviate.usagelimits", limit="objects", value="10000")
+    error = {"code": "RESOURCE_EXHAUSTED", "message": "hit limit of 10000 objects", "metadata": trailers}
+    stage.upstream.fault(method=TENANTS_GET, error=error)
+    reply = ask(stage)
+    stage.upstream.fault(count=-1)
+    assert (reply.status, reply.content_type) == (429, "application/json")
+    assert json.loads(reply.body) == {
+        "errorCode": "USAGE_LIMIT_EXCEEDED",
+        "limit": "objects",
+        "value": 10000,
+        "message": "hit limit of 10000 objects",
+    }
 
 
 def test_a_wrong_key_is_told_by_the_door(stage):
@@ -108,6 +140,30 @@ def test_refusals_by_the_head(stage, method, target, headers, body, status, mess
     reply = ask(stage, method, target, headers, body)
     assert (reply.status, json.loads(reply.body)) == (status, {"code": status, "message": message})
     assert reply.headers.get("allow") == ("GET,POST" if status == 405 else None)
+
+
+def collections_of(stage):
+    """Labels (collection, endpoint) that requests are counted under."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{stage.gateway.admin_port}/metrics") as answer:
+        text = answer.read().decode()
+    lines = re.findall(r"^vecgate_collection_requests_total\{(.*)\} ", text, re.MULTILINE)
+    labels = [dict(re.findall(r'(\w+)="([^"]*)"', line)) for line in lines]
+    return {(one["collection"], one["endpoint"]) for one in labels}
+
+
+def test_requests_are_counted_by_collection_wherever_it_stands(stage):
+    records = {record.name: record for record in corpus.load()}
+    for name in ("tenants/list", "batch_objects/tenant", "aggregate/tenant", "objects/list-class", "batch_delete/tenant"):
+        stage.upstream.expect(name, unordered=True)
+        assert stage.connection.send(records[name].request).status == 200
+    counted = collections_of(stage)
+    assert counted >= {
+        ("Tenanted", "/v1/schema/{className}/tenants"),
+        ("Tenanted", "/v1/batch/objects"),
+        ("Tenanted", "/v1/graphql"),
+        ("Publisher", "/v1/objects"),
+    }
+    assert {collection for collection, _ in counted} <= {"Tenanted", "Publisher", "other"}  # no tenant is a label
 
 
 def test_slashes_do_not_count(stage):

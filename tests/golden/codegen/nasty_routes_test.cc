@@ -430,6 +430,23 @@ TEST(NastyApiTest, FailuresHaveTheFormOfTheirRow) {
   EXPECT_EQ(known.body.view(), R"({"number":403,"faults":[{"message":"who are you?"}]})");
 }
 
+TEST(NastyApiTest, DetailsOfAFailureDecideAndAreTold) {
+  // google.rpc.Status{details: [Any{type_url, value: ErrorInfo{domain, metadata: {"limit": "books", "value": ...}}}]}
+  const auto answer = [](const std::string& domain, const std::string& value) {
+    const auto field = [](int number, const std::string& bytes) {
+      return std::string{static_cast<char>(number << 3 | 2), static_cast<char>(bytes.size())} + bytes;
+    };
+    const std::string info = field(2, domain) + field(3, field(1, "limit") + field(2, "books")) +
+                             field(3, field(1, "value") + field(2, value));
+    const std::string status = field(3, field(1, "x/google.rpc.ErrorInfo") + field(2, info));
+    const auto reply = TheApi().ErrorReply({.code = 8, .message = "enough", .trailers = {{"grpc-status-details-bin", status}}}, 0);
+    return std::to_string(reply.status) + " " + std::string(reply.body.view());
+  };
+  EXPECT_EQ(answer("nasty.limits", "10"), R"(429 {"which":"books","at":10,"said":"enough"})");
+  EXPECT_EQ(answer("nasty.limits", "ten"), R"(429 {"which":"books","at":"ten","said":"enough"})");
+  EXPECT_TRUE(answer("other.limits", "10").starts_with("500 "));
+}
+
 TEST(NastyApiTest, RefusalsByTheHead) {
   EXPECT_EQ(TheApi().NoRouteReply("/x")->body.view(), R"({"number":404,"faults":[{"message":"no /x"}]})");
   const auto method = TheApi().WrongMethodReply("PUT", "GET,POST");

@@ -64,6 +64,18 @@ TEST_F(NamedCollectionsTest, KnowsRoutesWhoseCallsNameAll) {
   EXPECT_FALSE(names.AreAllThatConcern(route));
 }
 
+TEST_F(NamedCollectionsTest, TellsTheFirst) {
+  const NamedCollections names(api_);
+  FileDescriptorProto request;
+  EXPECT_EQ(names.First(request), "");
+  request.add_message_type();  // names nothing
+  EXPECT_EQ(names.First(request), "");
+  request.mutable_message_type(0)->add_nested_type()->add_field()->set_type_name("yours");
+  request.mutable_message_type(0)->add_nested_type()->add_field()->set_type_name("mine");
+  EXPECT_EQ(names.First(request), "yours");
+  EXPECT_EQ(names.First(request.message_type(0)), "yours");
+}
+
 TEST_F(NamedCollectionsTest, ListsAreCutToWhatMayBeRead) {
   runtime::ListedSpec listed{"file", "name"};
   FileDescriptorSet reply;

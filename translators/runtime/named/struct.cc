@@ -1,8 +1,8 @@
 #include "runtime/named/struct.h"
 
-#include <algorithm>
 #include <string>
-#include <vector>
+
+#include "runtime/named/value.h"
 
 namespace vecgate::runtime {
 namespace pb = google::protobuf;
@@ -57,16 +57,7 @@ bool ReadValue(JsonReader& reader, const JsonValue& value, pb::Value* message) {
 }
 
 void WriteStruct(const pb::Struct& message, JsonWriter& writer) {
-  std::vector<const pb::Map<std::string, pb::Value>::value_type*> members;
-  members.reserve(message.fields().size());
-  for (const auto& member : message.fields()) members.push_back(&member);
-  std::sort(members.begin(), members.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
-  writer.StartObject();
-  for (const auto* member : members) {
-    writer.DataKey(member->first);
-    WriteValue(member->second, writer);
-  }
-  writer.EndObject();
+  WriteValueMap(message.fields(), writer);
 }
 
 void WriteListValue(const pb::ListValue& message, JsonWriter& writer) {

@@ -13,7 +13,7 @@ bool ReadStruct(JsonReader& reader, const JsonValue& value, google::protobuf::St
 bool ReadListValue(JsonReader& reader, const JsonValue& value, google::protobuf::ListValue* message);
 bool ReadValue(JsonReader& reader, const JsonValue& value, google::protobuf::Value* message);
 
-// Members in the order of their keys' bytes: the map itself has no order to keep.
+// Members in the order of their keys' bytes.
 void WriteStruct(const google::protobuf::Struct& message, JsonWriter& writer);
 void WriteListValue(const google::protobuf::ListValue& message, JsonWriter& writer);
 void WriteValue(const google::protobuf::Value& message, JsonWriter& writer);

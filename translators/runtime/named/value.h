@@ -7,12 +7,11 @@
 // What is read stands in the message as bytes (value_bytes.h), what is printed is a message that was parsed.
 #pragma once
 
-#include <algorithm>
 #include <string>
-#include <vector>
 
 #include "runtime/json_reader.h"
 #include "runtime/json_writer.h"
+#include "runtime/sorted_entries.h"
 #include "runtime/value_bytes.h"
 
 namespace vecgate::runtime {
@@ -40,15 +39,11 @@ void ClearValueMap(int number, Owner* owner) {
 template <class M>
 void WriteValue(const M& message, JsonWriter& writer);
 
-// Prints a map of values in the order of its keys' bytes: the map itself has no order to keep.
+// Prints a map of values in the order of its keys' bytes.
 template <class Fields>
 void WriteValueMap(const Fields& fields, JsonWriter& writer) {
-  std::vector<typename Fields::const_pointer> members;
-  members.reserve(fields.size());
-  for (const auto& member : fields) members.push_back(&member);
-  std::sort(members.begin(), members.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
   writer.StartObject();
-  for (const auto* member : members) {
+  for (const auto* member : SortedEntries(fields)) {
     writer.DataKey(member->first);
     WriteValue(member->second, writer);
   }

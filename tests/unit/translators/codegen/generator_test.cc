@@ -74,7 +74,7 @@ TEST_F(GeneratorTest, ReportTellsWhatIsMapped) {
   const Outcome outcome = Generate(schema_ + " --rules=" + api_ + "," + good_ + " --report");
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.output,
-            "A: object (rule)\n  raw: not in JSON: bytes\n1 messages, 1 fields, 0 routes, 0 runtime functions; none "
+            "A: object (rule)\n  raw: not in JSON: bytes\n1 messages, 1 fields, 0 routes, 0 runtime functions, 0 operations; none "
             "unmapped\n");
 }
 

@@ -296,6 +296,8 @@ INSTANTIATE_TEST_SUITE_P(
               "a route needs exactly one of rpc, call, local and unavailable"},
         Fault{"route { unavailable: 'x' }", "access is not said"},
         Fault{"route { access: READ rpc: 'S/Do' group: 'x' }", "a group is for routes that gRPC has nothing for"},
+        Fault{"route { access: READ unavailable: 'x' reads_body: true group: 'x' }",
+              "what has been read cannot be passed through: a group, and reads_body"},
         Fault{"route { access: READ rpc: 'S/Undo' }", "no RPC S/Undo"},
         Fault{"route { access: READ call { rpc: 'S/Undo' } }", "no RPC S/Undo"},
         Fault{"route { access: READ rpc: 'S/Do' params: 'x' }", "no params x"},

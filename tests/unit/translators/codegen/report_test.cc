@@ -52,7 +52,7 @@ P: one field (rule)
 L: object (default)
   list: default: "list"
 R: object (default)
-6 messages, 13 fields, 1 routes, 2 runtime functions; none unmapped
+6 messages, 13 fields, 1 routes, 2 runtime functions, 0 operations; none unmapped
 )");
 }
 
@@ -64,7 +64,7 @@ TEST(ReportTest, TellsOfParts) {
   list: rule: part with "x"
 B: object (default)
   b: default: "b"
-2 messages, 2 fields, 0 routes, 0 runtime functions; none unmapped
+2 messages, 2 fields, 0 routes, 0 runtime functions, 0 operations; none unmapped
 )");
 }
 

@@ -13,6 +13,14 @@ std::string WithoutTimes(const std::string& body) {
   return std::regex_replace(body, std::regex(R"re("(creation|lastUpdate)TimeUnix":\d+,)re"), "");
 }
 
+// The first letter of each item's status.
+std::string Statuses(const std::string& body) {
+  std::string letters;
+  for (size_t at = body.find("\"status\":\""); at != std::string::npos; at = body.find("\"status\":\"", at + 1))
+    letters += body[at + 10];
+  return letters;
+}
+
 TEST(BatchObjectsTest, TellsEachObjectAgain) {
   Harness harness(MakeBatchObjects);
   harness.Body(R"({"fields":["ALL"],"objects":[
@@ -68,9 +76,93 @@ TEST(BatchObjectsTest, RefusedHere) {
             R"x(422 {"error":[{"message":"invalid object: the given class is empty (objects[1])"}]})x");
   EXPECT_EQ(answer(R"({"objects":[null]})"),
             R"x(422 {"error":[{"message":"invalid object: must not be null (objects[0])"}]})x");
+  EXPECT_EQ(answer(R"({"objects":[{"class":"T","properties":{"":1}}]})"),
+            R"x(422 {"error":[{"message":"invalid object: a property has no name (objects[0].properties)"}]})x");
+  EXPECT_EQ(answer(R"({"fields":5})"),
+            R"(400 {"code":400,"message":"parsing body body from \"\" failed, because json: cannot unmarshal number into Go )"
+            R"(struct field BatchObjectsCreateBody.fields of type []*string"})");
+  EXPECT_EQ(answer(R"({"objects":[{"class":"T","properties":{"n":[1,-1.5e400]}}]})"),
+            R"(400 {"code":400,"message":"parsing body body from \"\" failed, because json: cannot unmarshal number -1.5e400 )"
+            R"(into Go value of type float64"})");
   EXPECT_EQ(answer(R"({"objects":[{"class":5}]})"),
             R"(400 {"code":400,"message":"parsing body body from \"\" failed, because json: cannot unmarshal number into Go )"
             R"(struct field Object.objects.class of type string"})");
+}
+
+// What the schema tells is told in the server's form.
+TEST(BatchObjectsTest, TellsWhatIsStored) {
+  Harness harness(MakeBatchObjects, {.rest = true});
+  harness.Body(R"({"objects":[{"class":"thing","id":"5e1f0c00-7a3b-4d2e-9c11-000000000701","vector":[1],"properties":{
+      "Isbn":"A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11","title":"A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11",
+      "codes":["A0EEBC999C0B4EF8BB6D6BB9BD380A11"],"loc":{"longitude":4.8374263,"latitude":52.3932696},
+      "when":"2024-05-06T07:08:09.500+00:00","dates":["2024-05-06T07:08:09.500Z"],
+      "meta":{"code":"A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11","none":null},"parts":[{"at":"2024-05-06T07:08:09.000-03:30"}],
+      "writtenBy":[{"beacon":"weaviate://localhost/5e1f0c00-7a3b-4d2e-9c11-000000000012","href":"/x"}],
+      "about":[{"beacon":"weaviate://localhost/5e1f0c00-7a3b-4d2e-9c11-000000000012"}],
+      "phone":{"input":"020 1234567","defaultCountry":"nl"},"new":[1,{"a":null}],"gone":null}},
+    {"class":"Other","id":"5e1f0c00-7a3b-4d2e-9c11-000000000702","properties":{"Isbn":"A"},"vector":[1]}]})").Begin();
+  ASSERT_EQ(harness.calls().size(), 3u);
+  EXPECT_EQ(harness.call(1) + ", " + harness.call(2), "GET /v1/schema/Thing, GET /v1/schema/Other");
+  harness.Resume({harness.Ok<v1::BatchObjectsReply>(""), Harness::Rest(R"({"class":"Thing","invertedIndexConfig":{"indexTimestamps":true},
+    "vectorConfig":{"default":{}},"properties":[{"name":"isbn","dataType":["uuid"]},{"name":"title","dataType":["text"]},
+      {"name":"codes","dataType":["uuid[]"]},{"name":"loc","dataType":["geoCoordinates"]},{"name":"when","dataType":["date"]},
+      {"name":"dates","dataType":["date[]"]},{"name":"phone","dataType":["phoneNumber"]},
+      {"name":"meta","dataType":["object"],"nestedProperties":[{"name":"code","dataType":["uuid"]}]},
+      {"name":"parts","dataType":["object[]"],"nestedProperties":[{"name":"at","dataType":["date"]}]},
+      {"name":"writtenBy","dataType":["Author"]},{"name":"about","dataType":["Author","Publisher"]}]})"),
+                  Harness::Failed("", 5)});
+  const std::string body = std::regex_replace(harness.body(), std::regex(R"re((_?(creation|lastUpdate)TimeUnix":)\d+)re"), "$1 0");
+  EXPECT_EQ(body,
+            R"([{"class":"Thing","creationTimeUnix": 0,"id":"5e1f0c00-7a3b-4d2e-9c11-000000000701","lastUpdateTimeUnix": 0,)"
+            R"("properties":{"_creationTimeUnix": 0,"_lastUpdateTimeUnix": 0,)"
+            R"("about":[{"beacon":"weaviate://localhost/5e1f0c00-7a3b-4d2e-9c11-000000000012"}],)"
+            R"("codes":["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"],"dates":["2024-05-06T07:08:09.500Z"],)"
+            R"("isbn":"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11","loc":{"latitude":52.39327,"longitude":4.837426},)"
+            R"("meta":{"code":"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11","none":null},"new":[1,{"a":null}],)"
+            R"("parts":[{"at":"2024-05-06T07:08:09-03:30"}],"phone":{"defaultCountry":"nl","input":"020 1234567"},)"
+            R"("title":"A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11","when":"2024-05-06T07:08:09.5Z",)"
+            R"("writtenBy":[{"beacon":"weaviate://localhost/Author/5e1f0c00-7a3b-4d2e-9c11-000000000012"}]},)"
+            R"("vectors":{"default":[1]},"deprecations":null,"result":{"status":"SUCCESS"}},)"
+            R"({"class":"Other","creationTimeUnix": 0,"id":"5e1f0c00-7a3b-4d2e-9c11-000000000702","lastUpdateTimeUnix": 0,)"
+            R"("properties":{"isbn":"A"},"vector":[1],"deprecations":null,"result":{"status":"SUCCESS"}}])");
+}
+
+// The server looks no further than the first fault, and tells such an object as it came.
+TEST(BatchObjectsTest, TellsWhatIsNotValidAsItWasSent) {
+  Harness harness(MakeBatchObjects);
+  harness.Body(R"({"objects":[{"class":"Thing","id":"5e1f0c00-7a3b-4d2e-9c11-000000000701","properties":{"Title":5,"none":null}},
+      {"class":"Thing","id":"5e1f0c00-7a3b-4d2e-9c11-000000000702","properties":{"Title":"t","none":null},"vector":[1]}]})").Begin();
+  harness.Resume({harness.Ok<v1::BatchObjectsReply>(
+      R"(errors { error: "invalid text property 'title' on class 'Thing': not a string, but float64" } )"
+      R"(errors { index: 1 error: "Validate vector index for legacy: new node has a vector with length 1" })")});
+  const std::string body = WithoutTimes(harness.body());
+  EXPECT_NE(body.find(R"("properties":{"Title":5,"none":null},"deprecations")"), std::string::npos) << body;
+  EXPECT_NE(body.find(R"("properties":{"title":"t"},"vector":[1])"), std::string::npos) << body;
+}
+
+TEST(BatchObjectsTest, WhatHasNoPropertiesAtAllFailsAlone) {
+  Harness harness(MakeBatchObjects);
+  harness.Body(R"({"objects":[{"class":"T","properties":5.50},{"class":"T","properties":{"a":1}},{"class":"T","properties":["x",{"b":null,"a":true}]},
+      {"class":"T","properties":{"a":2}}]})").Begin();
+  ASSERT_FALSE(harness.done());
+  EXPECT_EQ(static_cast<const v1::BatchObjectsRequest&>(*harness.calls()[0].request).objects_size(), 2);
+  harness.Resume({harness.Ok<v1::BatchObjectsReply>(R"(errors { index: 1 error: "no" })")});
+  EXPECT_EQ(Statuses(harness.body()), "FSFF");
+  EXPECT_NE(harness.body().find(R"("properties":5.5,"deprecations":null,"result":{"errors":{"error":[{"message":)"
+                                R"("could not recognize object's properties: 5.50"}]})"), std::string::npos) << harness.body();
+  EXPECT_NE(harness.body().find(R"("could not recognize object's properties: [x map[a:true b:\u003cnil\u003e]]")"), std::string::npos);
+  Harness alone(MakeBatchObjects);
+  alone.Body(R"({"objects":[{"class":"T","properties":"x"}]})").Begin();
+  ASSERT_TRUE(alone.done());
+  EXPECT_EQ(Statuses(alone.body()), "F");
+}
+
+TEST(BatchObjectsTest, AsksForNoMoreThanAFewSchemas) {
+  std::string objects;
+  for (int i = 0; i < 100; ++i) objects += (i == 0 ? "" : ",") + std::string(R"({"class":"C)") + std::to_string(i) + R"("})";
+  Harness harness(MakeBatchObjects, {.rest = true});
+  harness.Body(R"({"objects":[)" + objects + "]}").Begin();
+  EXPECT_EQ(harness.calls().size(), 33u);
 }
 
 TEST(BatchObjectsTest, SplitsByBytesAndKeepsPlaces) {
@@ -90,11 +182,7 @@ TEST(BatchObjectsTest, SplitsByBytesAndKeepsPlaces) {
     harness.Resume({harness.Ok<v1::BatchObjectsReply>(part == 1 ? R"(errors { index: 1 error: "no" })" : "")});
   }
   EXPECT_EQ(sizes, (std::vector<int>{2, 2, 1}));
-  std::string results;
-  for (size_t at = harness.body().find("\"status\":\""); at != std::string::npos;
-       at = harness.body().find("\"status\":\"", at + 1))
-    results += harness.body()[at + 10];
-  EXPECT_EQ(results, "SSSFS");
+  EXPECT_EQ(Statuses(harness.body()), "SSSFS");
 }
 
 TEST(BatchObjectsTest, WhatWasNotSentFails) {
@@ -214,6 +302,53 @@ TEST(BatchReferencesTest, KeepsPlaces) {
             R"({"from":"weaviate://localhost/Thing/5e1f0c00-7a3b-4d2e-9c11-000000000714/about",)"
             R"("to":"weaviate://localhost/Author/5e1f0c00-7a3b-4d2e-9c11-000000000012","result":{"errors":{"error":)"
             R"([{"message":"ref batch: no"}]},"status":"FAILED"}}])");
+}
+
+std::string Reference(int source, std::string_view property = "writtenBy") {
+  return R"({"from":"weaviate://localhost/Thing/5e1f0c00-7a3b-4d2e-9c11-00000000070)" + std::to_string(source) + "/" +
+         std::string(property) + R"(","to":"weaviate://localhost/5e1f0c00-7a3b-4d2e-9c11-000000000012"})";
+}
+
+TEST(BatchReferencesTest, SplitsByBytesAndKeepsPlaces) {
+  // About 100 bytes each; one of them is not sent at all.
+  Harness harness(MakeBatchReferences, {.max_message_bytes = 250});
+  harness.Body("[" + Reference(1) + "," + Reference(2, "") + "," + Reference(3) + "," + Reference(4) + "," + Reference(5) + "," +
+               Reference(6) + "]").Query("consistency_level=ALL").Begin();
+  std::vector<int> sizes;
+  for (int part = 0; !harness.done(); ++part) {
+    const auto& request = static_cast<const v1::BatchReferencesRequest&>(*harness.calls()[0].request);
+    EXPECT_LE(request.ByteSizeLong(), 250u);
+    EXPECT_EQ(request.consistency_level(), v1::CONSISTENCY_LEVEL_ALL);
+    sizes.push_back(request.references_size());
+    harness.Resume({harness.Ok<v1::BatchReferencesReply>(part == 1 ? R"(errors { index: 1 error: "no" })" : "")});
+  }
+  EXPECT_EQ(sizes, (std::vector<int>{2, 2, 1}));
+  EXPECT_EQ(Statuses(harness.body()), "SFSSFS");
+}
+
+TEST(BatchReferencesTest, WhatWasNotSentFails) {
+  Harness harness(MakeBatchReferences, {.max_message_bytes = 250});
+  harness.Body("[" + Reference(1) + "," + Reference(2) + "," + Reference(3) + "]").Begin();
+  harness.Resume({harness.Ok<v1::BatchReferencesReply>("")});
+  harness.Resume({Harness::Failed("gone", 14)});
+  EXPECT_EQ(harness.status(), 200u);
+  EXPECT_EQ(Statuses(harness.body()), "SSF");
+}
+
+TEST(BatchReferencesTest, TellsTheOnlyCollectionThereIs) {
+  Harness harness(MakeBatchReferences, {.rest = true});
+  harness.Body("[" + Reference(1) + "," + Reference(2, "About") + "," + Reference(3, "title") + "," + Reference(4, "WrittenBy") + "]").Begin();
+  ASSERT_EQ(harness.calls().size(), 2u);
+  EXPECT_EQ(harness.call(1), "GET /v1/schema/Thing");
+  harness.Resume({harness.Ok<v1::BatchReferencesReply>(""), Harness::Rest(R"({"class":"Thing","properties":[
+      {"name":"writtenBy","dataType":["Author"]},{"name":"about","dataType":["Author","Publisher"]},{"name":"title","dataType":["text"]}]})")});
+  std::vector<std::string> targets;
+  const std::string body = harness.body();
+  for (size_t at = body.find("\"to\":\""); at != std::string::npos; at = body.find("\"to\":\"", at + 1))
+    targets.push_back(body.substr(at + 6, body.find('"', at + 6) - at - 6));
+  const std::string bare = "weaviate://localhost/5e1f0c00-7a3b-4d2e-9c11-000000000012";
+  const std::string author = "weaviate://localhost/Author/5e1f0c00-7a3b-4d2e-9c11-000000000012";
+  EXPECT_EQ(targets, (std::vector<std::string>{author, bare, bare, author}));
 }
 
 TEST(BatchReferencesTest, Refused) {

@@ -97,6 +97,11 @@ class Harness {
   }
 
   bool done() const { return std::holds_alternative<runtime::Reply>(next_); }
+  // Left to the REST port; what is answered where there is none.
+  const runtime::Reply* elsewhere() const {
+    const auto* const next = std::get_if<runtime::Operation::Elsewhere>(&next_);
+    return next == nullptr ? nullptr : &next->otherwise;
+  }
   const std::vector<runtime::Operation::Call>& calls() const {
     return std::get<std::vector<runtime::Operation::Call>>(next_);
   }

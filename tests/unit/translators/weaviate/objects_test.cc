@@ -101,6 +101,8 @@ TEST(ObjectGetTest, Refused) {
   const auto answer = [](std::string_view id, std::string_view query) {
     PLACE(harness, MakeObjectGet, "GET", "Publisher", id);
     harness.Query(query).Begin();
+    const runtime::Reply* const otherwise = harness.elsewhere();
+    if (otherwise != nullptr) return "elsewhere, or " + std::to_string(otherwise->status) + " " + std::string(otherwise->body.view());
     EXPECT_TRUE(harness.done());
     return harness.done() ? std::to_string(harness.status()) + " " + harness.body() : std::string();
   };
@@ -108,8 +110,12 @@ TEST(ObjectGetTest, Refused) {
   EXPECT_EQ(answer(kId, "include=bogus"), R"(400 {"error":[{"message":"unrecognized property 'bogus' in ?include list"}]})");
   EXPECT_EQ(answer(kId, "consistency_level=one"),
             R"(400 {"error":[{"message":"unrecognized consistency level 'one', try one of the following: ['ONE', 'QUORUM', 'ALL']"}]})");
-  EXPECT_TRUE(answer(kId, "include=classification").starts_with("501 "));
-  EXPECT_TRUE(answer(kId, "node_name=n1").starts_with("501 "));
+  EXPECT_EQ(answer(kId, "include=vector,"), R"(400 {"error":[{"message":"unrecognized property '' in ?include list"}]})");
+  EXPECT_EQ(answer(kId, "include=classification,bogus"), answer(kId, "include=bogus"));
+  EXPECT_EQ(answer(kId, "include=classification,vector"),
+            R"(elsewhere, or 501 {"error":[{"message":"include=classification is not available through the gRPC upstream"}]})");
+  EXPECT_EQ(answer(kId, "node_name=n1"),
+            R"(elsewhere, or 501 {"error":[{"message":"node_name is not available through the gRPC upstream"}]})");
   EXPECT_TRUE(answer(kId, "node_name=n1&consistency_level=ONE").starts_with("400 "));
 }
 
@@ -150,6 +156,7 @@ TEST(ObjectHeadTest, AsksForNothing) {
 std::string ListCall(std::string_view query) {
   Harness harness(MakeObjectList, {}, "GET");
   harness.Query(query).Begin();
+  if (harness.elsewhere() != nullptr) return "elsewhere, or " + std::to_string(harness.elsewhere()->status);
   if (!harness.done()) return harness.call(0);
   return std::to_string(harness.status()) + " " + harness.body();
 }
@@ -176,7 +183,10 @@ TEST(ObjectListTest, AnsweredHere) {
             R"(422 {"error":[{"message":"msg:cursor api: invalid 'after' parameter code:400 err:offset cannot be set with )"
             R"(after and limit parameters"}]})");
   EXPECT_TRUE(ListCall("class=A&limit=-5").starts_with("422 "));
-  EXPECT_TRUE(ListCall("limit=5").starts_with("501 "));
+  EXPECT_EQ(ListCall("limit=5"), "elsewhere, or 501");
+  EXPECT_EQ(ListCall("class=&limit=5"), "elsewhere, or 501");
+  EXPECT_EQ(ListCall("class=A&include=classification"), "elsewhere, or 501");
+  EXPECT_TRUE(ListCall("include=bogus").starts_with("400 "));
 }
 
 TEST(ObjectListTest, Replies) {
@@ -260,6 +270,21 @@ TEST(ObjectCreateTest, LooksWritesAndReadsBack) {
             R"("properties":{"title":"t"},"vector":[1]})");
 }
 
+TEST(ObjectCreateTest, TellsTimesAmongThePropertiesWhereTheyAreIndexed) {
+  constexpr std::string_view kSchema = R"({"class":"Thing","invertedIndexConfig":{"indexTimestamps":true},"properties":[]})";
+  Harness harness(MakeObjectCreate, {.rest = true});
+  harness.Body(R"({"class":"thing","id":"5e1f0c00-7a3b-4d2e-9c11-000000000001","properties":{"title":"t"}})").Begin();
+  ASSERT_EQ(harness.calls().size(), 2u);
+  EXPECT_EQ(harness.call(1), "GET /v1/schema/Thing");
+  harness.Resume({harness.Ok<v1::SearchReply>(""), Harness::Rest(kSchema)});
+  ASSERT_EQ(harness.calls().size(), 1u);
+  harness.Resume({harness.Ok<v1::BatchObjectsReply>("")});
+  harness.Resume({harness.Ok<v1::SearchReply>(kStored)});
+  EXPECT_EQ(harness.body(),
+            R"({"class":"Thing","creationTimeUnix":7,"id":"5e1f0c00-7a3b-4d2e-9c11-000000000001","lastUpdateTimeUnix":8,)"
+            R"("properties":{"_creationTimeUnix":7,"_lastUpdateTimeUnix":8,"title":"t"},"vector":[1]})");
+}
+
 TEST(ObjectCreateTest, IsThereAlready) {
   Harness harness(MakeObjectCreate);
   harness.Body(kObject).Begin();
@@ -317,6 +342,14 @@ TEST(ObjectCreateTest, RefusedObjects) {
             R"(422 {"error":[{"message":"put object: import into index tenanted: determine shard: tenant not found: \"zzz\""}]})");
   EXPECT_TRUE(answer("Validate vector index for x: new node has a vector with length 2").starts_with("500 "));
   EXPECT_TRUE(answer("rbac: authorization, forbidden action: user 'reader'").starts_with("403 "));
+}
+
+TEST(ObjectCreateTest, PropertiesAreAnObject) {
+  Harness harness(MakeObjectCreate);
+  harness.Body(R"({"class":"Thing","properties":["x",1.50]})").Begin();
+  ASSERT_TRUE(harness.done());
+  EXPECT_EQ(std::to_string(harness.status()) + " " + harness.body(),
+            R"(422 {"error":[{"message":"invalid object: could not recognize object's properties: [x 1.50]"}]})");
 }
 
 TEST(ObjectCreateTest, RefusedBodies) {
@@ -416,6 +449,14 @@ TEST_F(ReferenceAppendTest, BeaconMustBeAUri) {
   harness_.Body(R"({"beacon":"nonsense"})").Begin();
   EXPECT_EQ(harness_.status(), 422u);
   EXPECT_EQ(harness_.body(), R"({"code":601,"message":"beacon in body must be of type uri: \"nonsense\""})");
+}
+
+TEST_F(ReferenceAppendTest, BeaconMustNameAnObjectHere) {
+  harness_.Body(R"({"beacon":"weaviate://localhost/Author/nope"})").Begin();
+  EXPECT_EQ(harness_.body(), R"({"error":[{"message":"msg:validate inputs code:400 err:invalid reference: invalid cref URI: )"
+                             R"(2nd path segment must be uuid, but got 'nope'"}]})");
+  harness_.Body(R"({"beacon":"weaviate://remote/Author/5e1f0c00-7a3b-4d2e-9c11-000000000011"})").Begin();
+  EXPECT_EQ(harness_.body(), R"({"error":[{"message":"msg:validate inputs code:400 err:unrecognized cross-ref ref format"}]})");
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // Property values, vectors and bodies. Expected text as recorded from the server.
 #include "reading.h"
-#include "weaviate/json_values.h"
+#include "runtime/named/struct.h"
 #include "weaviate/object_body.h"
 #include "weaviate/property_values.h"
 #include "weaviate/vectors.h"
@@ -129,7 +129,7 @@ TEST(ObjectBodyTest, AllMembers) {
   EXPECT_EQ(object.vector_bytes(), "\0\0\x80\x3f"s);
   ASSERT_EQ(object.vectors_size(), 1);
   EXPECT_EQ(object.vectors(0).name(), "image");
-  EXPECT_EQ(Printed([&](runtime::JsonWriter& w) { WriteStruct(object.properties().non_ref_properties(), false, w); }),
+  EXPECT_EQ(Printed([&](runtime::JsonWriter& w) { runtime::WriteStruct(object.properties().non_ref_properties(), w); }),
             R"({"list":[true,null],"n":12,"title":"t"})");
 }
 

@@ -5,10 +5,10 @@
 namespace vecgate::translators::weaviate {
 namespace {
 
-std::string Filter(std::string_view json) {
+std::string Filter(std::string_view json, WhereForm form = WhereForm::kRest) {
   v1::Filters filters;
   const std::string fault = Read(json, [&](runtime::JsonReader& reader, const runtime::JsonValue& value) {
-    return ReadWhere(reader, value, &filters);
+    return ReadWhere(reader, value, form, "BatchDeleteMatch", &filters);
   });
   return fault.empty() ? OneLine(filters) : fault;
 }
@@ -45,13 +45,13 @@ TEST(WhereTest, Lists) {
   const std::string expected =
       R"(operator: OPERATOR_CONTAINS_ANY value_text_array { values: "a" values: "b" } target { property: "tags" })";
   EXPECT_EQ(Filter(R"({"operator":"ContainsAny","path":["tags"],"valueTextArray":["a","b"]})"), expected);
-  EXPECT_EQ(Filter(R"({"operator":"ContainsAny","path":["tags"],"valueText":["a","b"]})"), expected);
-  EXPECT_EQ(Filter(R"({"operator":"ContainsAny","path":"tags","valueText":["a","b"]})"), expected);
-  EXPECT_EQ(Filter(R"({"operator":"ContainsAll","path":["years"],"valueInt":[2004,2014]})"),
+  EXPECT_EQ(Filter(R"({"operator":"ContainsAny","path":["tags"],"valueText":["a","b"]})", WhereForm::kGraphQl), expected);
+  EXPECT_EQ(Filter(R"({"operator":"ContainsAny","path":"tags","valueText":["a","b"]})", WhereForm::kGraphQl), expected);
+  EXPECT_EQ(Filter(R"({"operator":"ContainsAll","path":["years"],"valueInt":[2004,2014]})", WhereForm::kGraphQl),
             R"(operator: OPERATOR_CONTAINS_ALL value_int_array { values: 2004 values: 2014 } target { property: "years" })");
   EXPECT_EQ(Filter(R"({"operator":"ContainsAny","path":["scores"],"valueNumberArray":[0.5,14]})"),
             R"(operator: OPERATOR_CONTAINS_ANY value_number_array { values: 0.5 values: 14 } target { property: "scores" })");
-  EXPECT_EQ(Filter(R"({"operator":"ContainsNone","path":["sold"],"valueBoolean":[true]})"),
+  EXPECT_EQ(Filter(R"({"operator":"ContainsNone","path":["sold"],"valueBoolean":[true]})", WhereForm::kGraphQl),
             R"(operator: OPERATOR_CONTAINS_NONE value_boolean_array { values: true } target { property: "sold" })");
 }
 
@@ -79,10 +79,21 @@ TEST(WhereTest, Combinations) {
             R"(filters { operator: OPERATOR_NOT filters { operator: OPERATOR_LIKE value_text: "*x" target { property: "b" } } })");
 }
 
+TEST(WhereTest, ListsAndLoneValuesAreNotTheSameInRest) {
+  EXPECT_EQ(Filter(R"({"operator":"Equal","path":"a","valueText":"x"})"),
+            "400: json: cannot unmarshal string into Go struct field WhereFilter.path of type []string");
+  EXPECT_EQ(Filter(R"({"operator":"Equal","path":["a"],"valueText":["x"]})"),
+            "400: json: cannot unmarshal array into Go struct field WhereFilter.valueText of type string");
+  EXPECT_EQ(Filter(R"({"operator":"ContainsAny","path":["a"],"valueIntArray":5})"),
+            "400: json: cannot unmarshal number into Go struct field WhereFilter.valueIntArray of type []int64");
+  EXPECT_EQ(Filter(R"({"operator":"And","operands":[5]})"),
+            "400: json: cannot unmarshal number into Go struct field WhereFilter.operands of type models.WhereFilter");
+}
+
 TEST(WhereTest, RefusesInTheServersWords) {
   EXPECT_EQ(Filter(R"({"operator":"Equal","path":["title"]})"),
             "422: invalid where filter: got operator 'Equal', but no value<Type> field set");
-  EXPECT_EQ(Filter(R"({"operator":"ContainsAny","path":["tags"],"valueText":[]})"),
+  EXPECT_EQ(Filter(R"({"operator":"ContainsAny","path":["tags"],"valueTextArray":[]})"),
             "422: invalid where filter: got operator 'ContainsAny', but no value<Type> field set");
   EXPECT_EQ(Filter(R"({"operator":"Equal","valueText":"x"})"),
             "422: invalid where filter: field 'path': must have at least one element");

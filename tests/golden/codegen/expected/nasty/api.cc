@@ -907,14 +907,16 @@ namespace vecgate::translators::nasty {
     const FormSpec kForm1{kForm1Members, "text/plain"};
     const MemberSpec kForm2Members[] = {{"number", MemberSpec::What::kCode, "", nullptr, nullptr}, {"faults", MemberSpec::What::kErrorList, "", nullptr, nullptr}};
     const FormSpec kForm2{kForm2Members, "application/json"};
+    const MemberSpec kForm3Members[] = {{"which", MemberSpec::What::kInfo, "limit", nullptr, nullptr}, {"at", MemberSpec::What::kInfoNumber, "value", nullptr, nullptr}, {"said", MemberSpec::What::kErrorText, "", nullptr, nullptr}};
+    const FormSpec kForm3{kForm3Members, "application/json"};
     const std::string_view kErrorStrip0[] = {"Missing: "};
-    const std::string_view kErrorContains4[] = {"who are", "you?"};
-    const std::string_view kErrorContains5[] = {"who are you?"};
-    const std::string_view kErrorStrip5[] = {"first: ", "second: "};
+    const std::string_view kErrorContains5[] = {"who are", "you?"};
+    const std::string_view kErrorContains6[] = {"who are you?"};
+    const std::string_view kErrorStrip6[] = {"first: ", "second: "};
     const std::string_view kForwardHeadersRead[] = {"x-near"};
     const std::string_view kForwardHeadersTrusted[] = {"x-forwarded-for"};
     const std::string_view kForwardHeaderPrefixes[] = {"y-"};
-    const ErrorRow kErrors[] = {{5, "Missing: ", "", "", 410, kErrorStrip0, "Gone: ", 0, 0, "", 0, "", {}, 0, nullptr}, {12, "", "never", "", 405, {}, "", 0, 0, "", 0, "", {}, 0, nullptr}, {8, "", "", "wait-for", 429, {}, "", 0, 0, "wait-for", 0, "", {}, 0, nullptr}, {16, "", "", "", 401, {}, "", 1, 1, "", 0, "", {}, 0, nullptr}, {-1, "", "", "", 401, {}, "", 0, 0, "", 0, "", kErrorContains4, 1, &kForm0}, {-1, "", "", "", 403, kErrorStrip5, "", 0, 0, "", 0, "", kErrorContains5, 0, &kForm2}, {14, "", "", "", 503, {}, "", 0, 0, "", 1, "nobody there", {}, 0, nullptr}, {-1, "", "", "", 500, {}, "", 0, 0, "", 0, "", {}, 0, nullptr}};
+    const ErrorRow kErrors[] = {{5, "Missing: ", "", "", 410, kErrorStrip0, "Gone: ", 0, 0, "", 0, "", {}, 0, nullptr, ""}, {12, "", "never", "", 405, {}, "", 0, 0, "", 0, "", {}, 0, nullptr, ""}, {8, "", "", "", 429, {}, "", 0, 0, "", 0, "", {}, 0, &kForm3, "nasty.limits"}, {8, "", "", "wait-for", 429, {}, "", 0, 0, "wait-for", 0, "", {}, 0, nullptr, ""}, {16, "", "", "", 401, {}, "", 1, 1, "", 0, "", {}, 0, nullptr, ""}, {-1, "", "", "", 401, {}, "", 0, 0, "", 0, "", kErrorContains5, 1, &kForm0, ""}, {-1, "", "", "", 403, kErrorStrip6, "", 0, 0, "", 0, "", kErrorContains6, 0, &kForm2, ""}, {14, "", "", "", 503, {}, "", 0, 0, "", 1, "nobody there", {}, 0, nullptr, ""}, {-1, "", "", "", 500, {}, "", 0, 0, "", 0, "", {}, 0, nullptr, ""}};
     const std::string_view kForwardHeaders[] = {"x-key"};
     const std::string_view kForwardHeaderSuffixes[] = {"-secret"};
     bool kEnvelopeHolds3(const google::protobuf::Message& message) {
