@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -126,3 +128,36 @@ def test_strangers_are_not_let_in(guarded: Stage) -> None:
         with pytest.raises(weaviate.UnexpectedStatusCodeException) as caught:
             client_of(guarded, auth_client_secret=secret)
         assert caught.value.status_code == 401
+
+
+def passed(guarded: Stage, caller: str, target: str) -> tuple[int, bool]:
+    """The status, and whether the REST port was asked."""
+    guarded.rest.asked.clear()
+    asked = urllib.request.Request(guarded.url + target, headers={"authorization": f"Bearer {KEYS[caller]}"})
+    try:
+        with urllib.request.urlopen(asked) as answer:
+            return answer.status, f"GET {target}" in guarded.rest.asked
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, f"GET {target}" in guarded.rest.asked
+
+
+# Whether callers of some collections may have it passed through: only the path tells which collection it concerns.
+@pytest.mark.parametrize(
+    ("target", "some_may"),
+    [
+        ("/v1/objects", False),
+        ("/v1/objects?class=Publisher&include=classification", False),
+        (f"/v1/objects/Publisher/{key(1)}?include=classification", True),
+        (f"/v1/objects/Publisher/{key(1)}?node_name=node1", True),
+        (f"/v1/objects/Writer/{key(11)}?include=classification", False),
+    ],
+)
+def test_what_grpc_cannot_answer_is_passed_to_those_who_may(guarded: Stage, target: str, some_may: bool) -> None:
+    fill(guarded.store)
+    assert passed(guarded, "read", target)[1] == guarded.with_rest
+    status, was_passed = passed(guarded, "some", target)
+    assert was_passed == (guarded.with_rest and some_may)
+    if not some_may and guarded.with_rest:
+        assert status == 403
+    if not guarded.with_rest:
+        assert status == (403 if "Writer" in target else 501)
