@@ -20,6 +20,23 @@ struct Search {
   Harness harness;
 };
 
+// As a server of 1.35.2 was seen to need it: its schema has no alpha_param, and it reads an absent alpha as 0.
+TEST(RestSearchTest, WeighsAsOlderServersUnderstand) {
+  const auto weight = [](std::string_view body, std::string_view version) {
+    runtime::UpstreamFacts facts;
+    facts.version = version;
+    const std::string asked = Search("hybrid", body, facts).Asked();
+    const size_t begin = asked.find("hybrid_search {");
+    return asked.substr(begin, asked.find('}', begin) - begin);
+  };
+  const std::string_view plain = R"({"query":"a"})";
+  const std::string_view given = R"({"query":"a","alpha":0.25})";
+  EXPECT_EQ(weight(plain, "1.35.2"), R"(hybrid_search { query: "a" alpha: 0.75 use_alpha_param: true )");
+  EXPECT_EQ(weight(given, "1.35.2"), R"(hybrid_search { query: "a" alpha: 0.25 alpha_param: 0.25 use_alpha_param: true )");
+  for (const std::string_view version : {"1.36.0", "1.40.0-dev", "2.0", "", "latest", "1.", "1.x"})
+    EXPECT_EQ(weight(plain, version), R"(hybrid_search { query: "a" use_alpha_param: true )") << version;
+}
+
 TEST(RestSearchTest, Requests) {
   EXPECT_EQ(Search("bm25", R"({"query":"apple","queryProperties":["title^2"],"limit":2,"returnProperties":["title","writtenBy.name","writtenBy.age"],
                               "returnMetadata":["score","creationTime"],"where":{"operator":"GreaterThan","path":["pages"],"valueInt":100},
