@@ -184,7 +184,9 @@ TEST(TenantTest, OneOrNone) {
 
 TEST(MetaTest, FromTheConfiguration) {
   Harness harness(MakeMeta, {.hostname = "http://127.0.0.1:8085"}, "GET");
-  harness.Begin();
+  // An empty batch tells whether the caller is known, and nothing else.
+  EXPECT_EQ(harness.Begin().call(0), "BatchObjects ");
+  harness.Resume({Harness::Failed("nothing to write")});
   EXPECT_EQ(harness.body(),
             R"({"grpcMaxMessageSize":104858000,"hostname":"http://127.0.0.1:8085","modules":{},"version":"1.40"})");
 }
@@ -196,7 +198,8 @@ TEST(MetaTest, FromTheRestPort) {
   harness.Resume({Harness::Rest(R"({"version":"1.40.0-dev","modules":{"m":{}}})")});
   EXPECT_EQ(harness.body(), R"({"version":"1.40.0-dev","modules":{"m":{}}})");
   Harness away(MakeMeta, {.version = "1.2.3", .rest = true}, "GET");
-  away.Begin().Resume({Harness::Failed("refused", 14)});
+  EXPECT_EQ(away.Begin().Resume({Harness::Failed("refused", 14)}).call(0), "BatchObjects ");
+  away.Resume({Harness::Failed("nothing to write")});
   EXPECT_NE(away.body().find(R"("version":"1.2.3")"), std::string::npos);
 }
 
