@@ -132,6 +132,7 @@ class ObjectList final : public runtime::Operation {
       return Refuse("sorting", "400", fault);
     if (const std::string_view fault = From(text, "query maximum results exceeded"); !fault.empty())
       return Refuse("offset or limit", "400", fault);
+    if (const std::string_view fault = From(text, "after parameter '"); !fault.empty()) return RefuseCursor(fault);
     return CallError(context_, outcome);
   }
 

@@ -215,6 +215,10 @@ TEST(ObjectListTest, FailuresInTheRestApisWords) {
             R"(422 {"error":[{"message":"msg:sorting code:400 err:sort parameter at position 0: no such prop"}]})");
   EXPECT_EQ(answer("explorer: list class: search: invalid pagination params: query maximum results exceeded: x"),
             R"(422 {"error":[{"message":"msg:offset or limit code:400 err:query maximum results exceeded: x"}]})");
+  // As a server of 1.35.2 answered both.
+  EXPECT_EQ(answer("cursor api: invalid 'after' parameter: after parameter 'x' is not a valid uuid: invalid UUID length: 1"),
+            R"(422 {"error":[{"message":"msg:cursor api: invalid 'after' parameter code:400 err:after parameter 'x' is not )"
+            R"(a valid uuid: invalid UUID length: 1"}]})");
   EXPECT_EQ(answer("explorer: list class: search: object search at index author: tenant not found: \"zzz\""),
             R"(422 {"error":[{"message":"msg:search index author code:422 err:tenant not found: \"zzz\""}]})");
 }
