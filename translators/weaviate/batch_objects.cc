@@ -2,10 +2,13 @@
 // so that of an id given twice the last object stays. The reply tells each object again with what became of it.
 #include <weaviate/v1/batch.pb.h>
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "runtime/concat.h"
 #include "weaviate/batch_parts.h"
 #include "weaviate/go_values.h"
 #include "weaviate/json_body.h"
@@ -94,9 +97,16 @@ class BatchObjects final : public runtime::Operation {
   static bool CheckFields(JsonReader& reader, const JsonValue& list) {
     if (list.is_null()) return true;
     if (list.kind() != Kind::kArray) return FailType(reader, list, {"BatchObjectsCreateBody", "[]*string"});
+    constexpr std::array<std::string_view, 5> kWords = {"ALL", "class", "schema", "id", "creationTimeUnix"};
+    constexpr uint32_t kNotOneOf = 606;  // of the server's validation
     std::string field;
-    for (runtime::ListReader fields(reader, list, {}); fields.Next();)
+    size_t index = 0;
+    for (runtime::ListReader fields(reader, list, {}); fields.Next(); ++index) {
       if (!ReadText(reader, fields.value(), "BatchObjectsCreateBody", &field)) return false;
+      if (field.empty() || std::find(kWords.begin(), kWords.end(), field) != kWords.end()) continue;
+      return reader.Refuse(kNotOneOf, runtime::Concat("body.fields.", std::to_string(index),
+                                                      " in body should be one of [ALL class schema id creationTimeUnix]"));
+    }
     return true;
   }
 

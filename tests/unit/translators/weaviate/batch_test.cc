@@ -78,6 +78,9 @@ TEST(BatchObjectsTest, RefusedHere) {
             R"x(422 {"error":[{"message":"invalid object: must not be null (objects[0])"}]})x");
   EXPECT_EQ(answer(R"({"objects":[{"class":"T","properties":{"":1}}]})"),
             R"x(422 {"error":[{"message":"invalid object: a property has no name (objects[0].properties)"}]})x");
+  // As a server of 1.35.2 answered.
+  EXPECT_EQ(answer(R"({"fields":["ALL","nope"],"objects":[{"class":"Thing"}]})"),
+            R"(422 {"code":606,"message":"body.fields.1 in body should be one of [ALL class schema id creationTimeUnix]"})");
   EXPECT_EQ(answer(R"({"fields":5})"),
             R"(400 {"code":400,"message":"parsing body body from \"\" failed, because json: cannot unmarshal number into Go )"
             R"(struct field BatchObjectsCreateBody.fields of type []*string"})");
